@@ -1,0 +1,260 @@
+package record
+
+import (
+	"net/mail"
+	"net/url"
+	"reflect"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"concord/internal/access"
+	"concord/internal/i18n"
+	"concord/internal/problem"
+)
+
+var textType = reflect.TypeFor[i18n.Text]()
+
+// Directory is what validation asks of the parties.
+type Directory interface {
+	Has(code string) bool // a party or, with "@", a group
+	Kind(code string) access.PartyKind
+}
+
+// Validate notes what is wrong with body. A draft needs only its title;
+// leaving draft needs every required field and the kind's own rules.
+func (ks *Kinds) Validate(k *Kind, body any, dir Directory, draft bool, problems *problem.Fields) {
+	v := validator{ks, dir, draft, problems}
+	v.fields("", k.Fields, reflect.ValueOf(body).Elem())
+	if c, ok := body.(Checker); ok && !draft {
+		c.Check(problems)
+	}
+}
+
+type validator struct {
+	kinds    *Kinds
+	dir      Directory
+	draft    bool
+	problems *problem.Fields
+}
+
+func (c validator) fields(prefix string, fields []*Field, s reflect.Value) {
+	for _, f := range fields {
+		name, v := prefix+f.Name, s.Field(f.index)
+		if c.problems.Has(name) { // could not even be read
+			continue
+		}
+		if v.IsZero() || f.Type == Text && v.Interface().(i18n.Text).IsZero() {
+			c.problems.Check(!f.Required || c.draft && !f.Title, name, "required")
+			continue
+		}
+		c.field(name, f, v)
+	}
+}
+
+// field checks one value that is there.
+func (c validator) field(name string, f *Field, v reflect.Value) {
+	switch f.Type {
+	case Text:
+		t := v.Interface().(i18n.Text)
+		for _, l := range t.Langs() {
+			n := utf8.RuneCountInString(t.Get(l))
+			c.problems.Check(n <= f.Max, name+"."+string(l), "too-long", f.Max, n)
+		}
+	case Line:
+		c.problems.Check(utf8.RuneCountInString(v.String()) <= f.Max, name, "too-long", f.Max, utf8.RuneCountInString(v.String()))
+	case Link:
+		c.problems.Check(safeURL(v.String()), name, "url")
+	case Mail:
+		_, err := mail.ParseAddress(v.String())
+		c.problems.Check(err == nil && len(v.String()) <= f.Max, name, "email")
+	case Code:
+		c.problems.Check(c.kinds.Vocab[f.Vocab].Has(v.String()), name, "code", v.String())
+	case Codes:
+		c.list(name, f, v, "code", c.kinds.Vocab[f.Vocab].Has)
+	case Day:
+		c.problems.Check(Date(v.String()).Valid(), name, "date")
+	case At:
+		_, ok := v.Interface().(Moment).Time()
+		c.problems.Check(ok, name, "moment")
+	case Number:
+		c.problems.Check(v.Int() >= 0 && v.Int() <= int64(f.Max), name, "number-range", 0, f.Max)
+	case Party:
+		c.problems.Check(c.party(f, v.String()), name, "party", v.String())
+	case Parties:
+		c.list(name, f, v, "party", func(code string) bool { return c.party(f, code) })
+	case One:
+		c.problems.Check(ValidID(v.String()), name, "ref")
+	case Many:
+		c.list(name, f, v, "ref", ValidID)
+	case Rows:
+		if v.Len() > f.Max {
+			c.problems.Add(name, "too-many", f.Max, v.Len())
+			return
+		}
+		for i := range v.Len() {
+			c.fields(name+"."+strconv.Itoa(i)+".", f.Rows, v.Index(i))
+		}
+	}
+}
+
+func (c validator) list(name string, f *Field, v reflect.Value, code string, ok func(string) bool) {
+	if v.Len() > f.Max {
+		c.problems.Add(name, "too-many", f.Max, v.Len())
+		return
+	}
+	for i := range v.Len() {
+		if s := v.Index(i).String(); !ok(s) {
+			c.problems.Add(name, code, clip(s))
+			return
+		}
+	}
+}
+
+func (c validator) party(f *Field, code string) bool {
+	return c.dir.Has(code) && (f.Open || !strings.HasPrefix(code, "@"))
+}
+
+// clip shortens what a message repeats.
+func clip(s string) string {
+	if r := []rune(s); len(r) > 60 {
+		return string(r[:60]) + "…"
+	}
+	return s
+}
+
+// safeURL reports whether s is an http or https address that a page may link.
+func safeURL(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil && len(s) <= 2000
+}
+
+// Title is the name of the record in the reader's language, and the language
+// it is in.
+func (k *Kind) Title(body any) i18n.Text { return k.text(k.TitleField(), body) }
+
+// Summary is the paragraph shown in lists; zero if the kind has none.
+func (k *Kind) Summary(body any) i18n.Text { return k.text(k.SummaryField(), body) }
+
+func (k *Kind) text(f *Field, body any) i18n.Text {
+	if f == nil || body == nil {
+		return i18n.Text{}
+	}
+	switch v := reflect.ValueOf(body).Elem().Field(f.index); f.Type {
+	case Text:
+		return v.Interface().(i18n.Text)
+	default:
+		return i18n.NewText(i18n.English, v.String())
+	}
+}
+
+// Value is the value of field f in body.
+func (f *Field) Value(body any) any { return reflect.ValueOf(body).Elem().Field(f.index).Interface() }
+
+// Set gives field f of body, a pointer to the kind's struct, a value of the
+// field's own type.
+func (f *Field) Set(body, value any) {
+	reflect.ValueOf(body).Elem().Field(f.index).Set(reflect.ValueOf(value))
+}
+
+// Zero empties the field.
+func (f *Field) Zero(body any) { reflect.ValueOf(body).Elem().Field(f.index).SetZero() }
+
+// Empty reports whether the field has no value.
+func (f *Field) Empty(body any) bool { return reflect.ValueOf(body).Elem().Field(f.index).IsZero() }
+
+// Strings lists the codes, parties or refs that the field holds.
+func (f *Field) Strings(body any) []string {
+	v := reflect.ValueOf(body).Elem().Field(f.index)
+	switch f.Type {
+	case Codes, Parties, Many:
+		list := make([]string, v.Len())
+		for i := range list {
+			list[i] = v.Index(i).String()
+		}
+		return list
+	case Flag:
+		if v.Bool() {
+			return []string{"yes"}
+		}
+		return []string{"no"}
+	case Code, Party, One, Line, Day, Link, Mail:
+		if v.Len() > 0 {
+			return []string{v.String()}
+		}
+	}
+	return nil
+}
+
+// kindDate is the kind's own date of body, in microseconds; 0 for none.
+func (k *Kind) kindDate(body any) int64 {
+	for _, f := range k.Fields {
+		if !f.Date {
+			continue
+		}
+		switch v := f.Value(body).(type) {
+		case Date:
+			if at := v.Start(); !at.IsZero() {
+				return at.UnixMicro()
+			}
+		case Moment:
+			if at, ok := v.Time(); ok {
+				return at.UnixMicro()
+			}
+		}
+	}
+	return 0
+}
+
+// refs calls f for every reference in body and removes those it says no to.
+func (k *Kind) refs(body any, keep func(Ref) bool) {
+	walkRefs(k.Fields, reflect.ValueOf(body).Elem(), keep)
+}
+
+func walkRefs(fields []*Field, s reflect.Value, keep func(Ref) bool) {
+	for _, f := range fields {
+		v := s.Field(f.index)
+		switch f.Type {
+		case One:
+			if r := Ref(v.String()); r != "" && !keep(r) {
+				v.SetString("")
+			}
+		case Many:
+			kept := reflect.Zero(v.Type())
+			for i := range v.Len() {
+				if keep(Ref(v.Index(i).String())) {
+					kept = reflect.Append(kept, v.Index(i))
+				}
+			}
+			v.Set(kept)
+		case Rows:
+			for i := range v.Len() {
+				walkRefs(f.Rows, v.Index(i), keep)
+			}
+		}
+	}
+}
+
+// pointsAt lists the records that body points at.
+func (k *Kind) pointsAt(body any) []string {
+	var ids []string
+	k.refs(body, func(r Ref) bool { ids = append(ids, string(r)); return true })
+	return ids
+}
+
+// hasRefs reports whether the kind can point at other records.
+func (k *Kind) hasRefs() bool {
+	found := false
+	var look func([]*Field)
+	look = func(fields []*Field) {
+		for _, f := range fields {
+			found = found || f.Type == One || f.Type == Many
+			look(f.Rows)
+		}
+	}
+	look(k.Fields)
+	return found
+}
+
+// Len is the number of rows of a repeated field.
+func (f *Field) Len(body any) int { return reflect.ValueOf(body).Elem().Field(f.index).Len() }
