@@ -7,6 +7,7 @@ package audit
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"concord/internal/access"
@@ -77,4 +78,27 @@ func Page(ctx context.Context, q db.Querier, party, record string, before int64,
 		entries = append(entries, e)
 	}
 	return entries, rows.Err()
+}
+
+// Verify reports how many entries the trail has, and fails where a number is
+// missing or where the newest is not the one that the head remembers.
+func Verify(ctx context.Context, q db.Querier) (int64, error) {
+	var count, last, head int64
+	err := q.QueryRow(ctx, `SELECT count(*), coalesce(max(seq), 0), (SELECT audit FROM head WHERE k = 1) FROM audit`).Scan(&count, &last, &head)
+	switch {
+	case err != nil:
+		return 0, err
+	case last != head:
+		return count, fmt.Errorf("the newest entry is %d, %d were written", last, head)
+	case count == last:
+		return count, nil
+	}
+	var missing int64
+	err = q.QueryRow(ctx, `
+		SELECT coalesce(min(a.seq), 0) + 1 FROM audit a
+		WHERE NOT EXISTS (SELECT 1 FROM audit b WHERE b.seq = a.seq + 1) AND a.seq < $1`, last).Scan(&missing)
+	if err != nil {
+		return count, err
+	}
+	return count, fmt.Errorf("entry %d is missing", missing)
 }

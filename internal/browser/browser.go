@@ -22,7 +22,7 @@ import (
 )
 
 // patience is how long a page may take to do what a test waits for.
-const patience = 20 * time.Second
+const patience = 30 * time.Second
 
 // Browser is one running Chromium.
 type Browser struct {

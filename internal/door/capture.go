@@ -120,7 +120,9 @@ func (c *capture) finish() {
 		body = zipped.Bytes()
 		h.Set("Content-Encoding", "gzip")
 	}
-	h.Set("Content-Length", strconv.Itoa(len(body)))
+	if c.status != http.StatusNoContent { // which has no length (RFC 9110 section 8.6)
+		h.Set("Content-Length", strconv.Itoa(len(body)))
+	}
 	c.copyHeader()
 	c.out.WriteHeader(c.status)
 	if c.req.Method != http.MethodHead {

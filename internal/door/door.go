@@ -173,6 +173,10 @@ func (d *Door) fail(q *Req, c *capture, err error) {
 		p = problem.New("internal", "")
 		d.Log.Error("request failed", "method", q.Method, "route", q.Route.Path, "error", err)
 	}
+	if c.streaming { // half of an answer is out: all that is left is to end it
+		d.Log.Error("answer cut short", "method", q.Method, "route", q.Route.Path, "error", p)
+		return
+	}
 	c.reset()
 	d.headers(q)
 	c.Header().Set("Cache-Control", "no-store")

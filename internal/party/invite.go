@@ -10,12 +10,13 @@ import (
 	"concord/internal/access"
 	"concord/internal/db"
 	"concord/internal/i18n"
+	"concord/internal/ids"
 	"concord/internal/problem"
 )
 
 // Invite makes an account and the secret of a link by which its person sets a
-// password within three days. A focal point invites into its own party, up to
-// its own rank; the administrator into the Secretariat, to stakeholders, and
+// password within three days. A focal point invites into its own party, other
+// focal points too; the administrator into the Secretariat, to stakeholders, and
 // the first focal point of a party, for which the reference of the note
 // verbale is required and kept in the audit trail.
 func (s *Store) Invite(ctx context.Context, a access.Actor, acc Account, reference string) (Account, string, error) {
@@ -24,7 +25,7 @@ func (s *Store) Invite(ctx context.Context, a access.Actor, acc Account, referen
 	reference = oneLine(reference)
 	now := s.now()
 	acc = Account{
-		ID: newID(now), Party: acc.Party, Name: acc.Name, Email: acc.Email, Lang: acc.Lang,
+		ID: ids.New(now), Party: acc.Party, Name: acc.Name, Email: acc.Email, Lang: acc.Lang,
 		Roles: acc.Roles, Created: db.Time(db.Micro(now)),
 	}
 	var secret string
@@ -42,9 +43,6 @@ func (s *Store) Invite(ctx context.Context, a access.Actor, acc Account, referen
 		byNote := !oversees(sp.actor, sp.party, sp.kind)
 		if byNote && !first(sp.actor, sp.kind, acc.Roles, sp.members) {
 			return forbidden("account.manage")
-		}
-		if !byNote && !isOperator(a) && rank(acc.Roles) > rank(sp.actor.Roles) {
-			return forbidden("account.grant")
 		}
 		var f problem.Fields
 		checkPerson(&f, acc.Name, acc.Lang)

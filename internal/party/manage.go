@@ -105,8 +105,6 @@ func (s *Store) SetRoles(ctx context.Context, a access.Actor, id string, roles [
 			}
 		case !manages(sp.actor, sp.party, sp.kind, target):
 			return forbidden("account.manage")
-		case !isOperator(a) && rank(roles) > rank(sp.actor.Roles):
-			return forbidden("account.grant")
 		}
 		var f problem.Fields
 		checkRoles(&f, sp.kind, roles)

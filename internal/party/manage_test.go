@@ -31,7 +31,7 @@ func mayAct(actorParty string, actor access.Role, targetParty string, target acc
 func TestAdminLattice(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx := t.Context()
-		s, c := open(t, d)
+		s, _ := open(t, d)
 		dir, _ := s.Directory(ctx)
 		type one struct {
 			party string
@@ -127,8 +127,22 @@ func TestAdminLattice(t *testing.T) {
 		if n := count(t, d, `SELECT COUNT(*) FROM audit WHERE outcome = 'refused'`); n != wantAudit {
 			t.Errorf("%d refusals in the trail, want %d", n, wantAudit)
 		}
-		_ = c
 	})
+}
+
+// Whoever manages a party covers all its roles; the rules rely on it.
+func TestHeadRanksHighest(t *testing.T) {
+	for _, k := range []access.PartyKind{access.State, access.Regional, access.UNEntity, access.Secretariat, access.Stakeholder} {
+		for _, r := range access.Roles(k) {
+			top := rank([]access.Role{headRole(k)})
+			if k == access.Stakeholder {
+				top = rank([]access.Role{access.Administrator})
+			}
+			if got := rank([]access.Role{r}); got == 0 || got > top || got == top && r != headRole(k) {
+				t.Errorf("%s of %s ranks %d, its head %d", r, k, got, top)
+			}
+		}
+	}
 }
 
 func TestInviteRules(t *testing.T) {
@@ -230,6 +244,9 @@ func TestRolesAreReadAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	wants(t, "disable with a role that is gone", s.Disable(ctx, actor, viewer.ID), problem.NotFound, "")
+	if err := s.SetRoles(ctx, Operator(), first.ID, []access.Role{access.FocalPoint}); err != nil {
+		t.Fatal(err)
+	}
 	if err := s.Disable(ctx, Operator(), first.ID); err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,8 @@ func rank(roles []access.Role) int {
 }
 
 // headRole is the role that manages the accounts of a kind of party, or "":
-// those of stakeholders are managed by the Secretariat.
+// those of stakeholders are managed by the Secretariat. No role of the kind
+// ranks above it, so that whoever holds it gives none that it does not cover.
 func headRole(k access.PartyKind) access.Role {
 	switch k {
 	case access.State, access.Regional, access.UNEntity:

@@ -105,7 +105,7 @@ func (s *Store) prove(ctx context.Context, login, column, value, password, code 
 	if err != nil {
 		return c, 0, err
 	}
-	step := s.codeStep(c.totp, code, c.step)
+	step := s.codeStep(c.totp, code)
 	if !fits || c.Disabled || c.totp != "" && step == 0 {
 		return c, 0, wrong()
 	}
@@ -175,7 +175,7 @@ func (s *Store) SignInWithLink(ctx context.Context, secret, code, agent string) 
 		if !ok {
 			return "", Account{}, problem.New(problem.TooMany, "sign-in-limit")
 		}
-		if step = s.codeStep(c.totp, code, c.step); step == 0 {
+		if step = s.codeStep(c.totp, code); step == 0 {
 			return "", Account{}, s.failed(ctx, c, action, wrong())
 		}
 	}

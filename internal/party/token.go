@@ -11,6 +11,7 @@ import (
 
 	"concord/internal/access"
 	"concord/internal/db"
+	"concord/internal/ids"
 	"concord/internal/problem"
 )
 
@@ -67,7 +68,7 @@ func (s *Store) AddToken(ctx context.Context, a access.Actor, account, name stri
 		return Token{}, "", err
 	}
 	t := Token{
-		ID: newID(now), Account: account, Name: name, Scopes: scopes,
+		ID: ids.New(now), Account: account, Name: name, Scopes: scopes,
 		Created: db.Time(db.Micro(now)), Expires: db.Time(db.Micro(expires)),
 	}
 	secret := tokenPrefix + newSecret()

@@ -18,8 +18,8 @@ import (
 // Time-based one-time passwords, RFC 6238 with the parameters that all
 // authenticator apps know: SHA-1, 6 digits, 30 seconds. The seed is kept in the
 // database as it is, because it must be used: encrypting it at rest waits for
-// the portal to have a key of its own. Recovery of a lost device is not built
-// yet either: until then the operator makes the person a new account.
+// the portal to have a key of its own. Recovery of a lost device is a later issue
+// too; its place is beside Relink, with its own rule of who may void a factor.
 const (
 	totpPeriod = 30
 	totpBytes  = 20 // RFC 4226 section 4, R6 recommends 160 bits
@@ -85,7 +85,7 @@ func (s *Store) ConfirmTOTP(ctx context.Context, a access.Actor, code string) er
 		if err := tx.QueryRow(ctx, `SELECT totp_new FROM account WHERE id = $1`, a.Account).Scan(&seed); err != nil {
 			return err
 		}
-		step := s.codeStep(seed, code, 0)
+		step := s.codeStep(seed, code)
 		if step == 0 {
 			var f problem.Fields
 			f.Add("code", "totp-code")
@@ -126,9 +126,9 @@ func (s *Store) DisableTOTP(ctx context.Context, a access.Actor, password, code 
 }
 
 // codeStep returns the time step whose code this is, the present one or one
-// beside it (RFC 6238 section 5.2), if it is later than the last that was used;
-// 0 if there is none.
-func (s *Store) codeStep(seed, code string, used int64) int64 {
+// beside it (RFC 6238 section 5.2); 0 if there is none. That no step passes
+// twice is settled where it is used up, in one statement.
+func (s *Store) codeStep(seed, code string) int64 {
 	code = strings.Map(func(r rune) rune {
 		if r == ' ' || r == '\u00a0' || r == '-' {
 			return -1
@@ -139,7 +139,7 @@ func (s *Store) codeStep(seed, code string, used int64) int64 {
 	now := s.now().Unix() / totpPeriod
 	for step := now - 1; step <= now+1; step++ {
 		want, err := hotp.GenerateCode(seed, uint64(step))
-		if err == nil && seed != "" && step > used && subtle.ConstantTimeCompare([]byte(want), []byte(code)) == 1 {
+		if err == nil && seed != "" && subtle.ConstantTimeCompare([]byte(want), []byte(code)) == 1 {
 			found = step
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"concord/internal/access"
 	"concord/internal/i18n"
+	"concord/internal/ids"
 	"concord/internal/problem"
 )
 
@@ -84,9 +85,9 @@ func (c validator) field(name string, f *Field, v reflect.Value) {
 	case Parties:
 		c.list(name, f, v, "party", func(code string) bool { return c.party(f, code) })
 	case One:
-		c.problems.Check(ValidID(v.String()), name, "ref")
+		c.problems.Check(ids.Valid(v.String()), name, "ref")
 	case Many:
-		c.list(name, f, v, "ref", ValidID)
+		c.list(name, f, v, "ref", ids.Valid)
 	case Rows:
 		if v.Len() > f.Max {
 			c.problems.Add(name, "too-many", f.Max, v.Len())

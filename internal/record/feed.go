@@ -146,3 +146,44 @@ func (s *Store) catchUpIn(ctx context.Context, tx *db.Tx) error {
 
 // list is the index as it is now; it may be behind.
 func (s *Store) list() *listindex.Index { return s.index.Load() }
+
+// Derive reads the records of the kinds that were written after commit since
+// (0 = all), as stored, and the newest commit. It is for what a module keeps
+// in memory to answer faster, and for nothing else: whatever it says to a
+// reader must go through Scope.May and then Many.
+func (s *Store) Derive(ctx context.Context, kinds []string, since int64) (recs []*Record, seq int64, err error) {
+	dir, err := s.parties(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	if err := s.db.QueryRow(ctx, `SELECT seq FROM head WHERE k = 1`).Scan(&seq); err != nil || seq == since {
+		return nil, seq, err
+	}
+	err = s.db.View(ctx, func(tx *db.Tx) error {
+		if err := tx.QueryRow(ctx, `SELECT seq FROM head WHERE k = 1`).Scan(&seq); err != nil {
+			return err
+		}
+		args := []any{since}
+		for _, k := range kinds {
+			args = append(args, k)
+		}
+		rows, err := tx.Query(ctx, "SELECT "+columns+" FROM record r WHERE r.seq > $1 AND r.kind IN "+db.In(2, len(kinds)), args...)
+		if err != nil {
+			return fmt.Errorf("read changes: %w", err)
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var w row
+			if err := rows.Scan(w.dest()...); err != nil {
+				return err
+			}
+			r, err := w.record(s.kinds, dir)
+			if err != nil {
+				return err
+			}
+			recs = append(recs, r)
+		}
+		return rows.Err()
+	})
+	return recs, seq, err
+}

@@ -12,6 +12,7 @@ import (
 	"concord/internal/access"
 	"concord/internal/db"
 	"concord/internal/i18n"
+	"concord/internal/ids"
 	"concord/internal/problem"
 	"concord/internal/record/listindex"
 	"concord/internal/search"
@@ -312,7 +313,7 @@ func (s *Store) cursor(ctx context.Context, q db.Querier, text string) (place, e
 	}
 	number, id, _ := strings.Cut(string(b), ".")
 	key, err := strconv.ParseInt(number, 36, 64)
-	if err != nil || !ValidID(id) {
+	if err != nil || !ids.Valid(id) {
 		return place{}, bad
 	}
 	var n int64

@@ -2,9 +2,6 @@ package record
 
 import (
 	"bytes"
-	"crypto/rand"
-	"encoding/base32"
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -51,24 +48,6 @@ func (r *Record) Subject() access.Subject {
 // Due reports whether the record's review date has passed.
 func (r *Record) Due(now time.Time) bool {
 	return r.Status == access.Published && !r.ReviewDue.IsZero() && now.After(r.ReviewDue)
-}
-
-// idEncoding is Crockford's base 32 in lower case: sorts as it counts, and has
-// no letters that look like digits.
-var idEncoding = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
-
-// NewID returns an identifier that sorts by time: 48 bits of milliseconds and
-// 80 random bits, 26 characters (as RFC 9562 version 7, written shorter).
-func NewID(now time.Time) string {
-	var b [16]byte
-	binary.BigEndian.PutUint64(b[:8], uint64(now.UnixMilli())<<16)
-	rand.Read(b[6:]) // never fails, says its documentation
-	return idEncoding.EncodeToString(b[:])
-}
-
-// ValidID reports whether s has the form of an identifier.
-func ValidID(s string) bool {
-	return len(s) == 26 && strings.Trim(s, "0123456789abcdefghjkmnpqrstvwxyz") == ""
 }
 
 // envelope is the first part of a record in JSON.

@@ -14,6 +14,7 @@ import (
 	"concord/internal/access"
 	"concord/internal/audit"
 	"concord/internal/db"
+	"concord/internal/ids"
 	"concord/internal/problem"
 	"concord/internal/record/listindex"
 	"concord/internal/search"
@@ -66,7 +67,7 @@ func (s *Store) Get(ctx context.Context, a access.Actor, kind, id string) (*Reco
 // load reads one record through the predicate, as stored: fields and refs
 // that the scope may not see are still in it.
 func (s *Store) load(ctx context.Context, q db.Querier, dir Directory, sc access.Scope, kind, id string) (*Record, error) {
-	if !ValidID(id) {
+	if !ids.Valid(id) {
 		return nil, notFound()
 	}
 	where, args := sc.SQL()

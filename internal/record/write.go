@@ -14,6 +14,7 @@ import (
 	"concord/internal/audit"
 	"concord/internal/db"
 	"concord/internal/i18n"
+	"concord/internal/ids"
 	"concord/internal/problem"
 )
 
@@ -216,7 +217,12 @@ func (w *Writer) reimport(k *Kind, n int64, d Draft) (*Record, string, error) {
 	if rec.Kind != k.Name || fresh == string(v.body) {
 		return rec, "unchanged", nil
 	}
-	if rec.Author != w.Actor.Account {
+	var last string
+	err = w.tx.QueryRow(w.ctx, `SELECT account FROM revision WHERE n = $1 AND revision = $2`, rec.N, rec.Revision).Scan(&last)
+	if err != nil {
+		return nil, "", err
+	}
+	if last != w.Actor.Account {
 		return rec, "kept", nil
 	}
 	rec.Body = d.Body
@@ -244,7 +250,7 @@ func (w *Writer) createFor(owner string, k *Kind, d Draft, status access.Status,
 		d.Audience = k.Audiences[0]
 	}
 	rec := &Record{
-		ID: NewID(w.Now), Kind: k.Name, Owner: owner, Audience: d.Audience,
+		ID: ids.New(w.Now), Kind: k.Name, Owner: owner, Audience: d.Audience,
 		Named: d.Named, Partners: d.Partners, Narrowed: d.Narrowed, Status: status,
 		Created: w.Now, Verified: w.Now, Author: w.Actor.Account, Origin: d.Origin, Body: d.Body,
 		ownerKind: w.dir.Kind(owner),
@@ -536,3 +542,6 @@ func marshal(body any) (string, error) {
 	b, err := json.Marshal(body)
 	return string(b), err
 }
+
+// Title is a record's title, to be repeated in another record.
+func (w *Writer) Title(r *Record) i18n.Text { return w.s.kinds.Kind(r.Kind).Title(r.Body) }

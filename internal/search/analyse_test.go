@@ -1,7 +1,9 @@
 package search
 
 import (
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"unicode/utf8"
 
@@ -70,6 +72,19 @@ func TestMemoryIsBoundedAndTrue(t *testing.T) {
 	if len(m.young) > maxForms || len(m.old) > maxForms {
 		t.Errorf("memory has %d and %d forms, want at most %d", len(m.young), len(m.old), maxForms)
 	}
+}
+
+func TestMemoryIsShared(t *testing.T) {
+	a := NewAnalyser()
+	var wg sync.WaitGroup
+	for g := range 4 {
+		wg.Go(func() {
+			for i := range 30_000 {
+				a.Terms("word"+strconv.Itoa((i*7+g)%25_000)+"s running", "")
+			}
+		})
+	}
+	wg.Wait()
 }
 
 func FuzzTerms(f *testing.F) {

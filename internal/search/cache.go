@@ -36,28 +36,20 @@ func (a *Analyser) form(written string, c chain) form {
 	m := &a.memory[c]
 	m.mu.RLock()
 	f, ok := m.young[written]
-	if !ok {
-		f, ok = m.old[written]
-		if ok && len(m.young) < maxForms/2 {
-			m.mu.RUnlock()
-			return f
-		}
+	if ok {
 		m.mu.RUnlock()
-		if !ok {
-			f = analyse(written, c)
-		}
-		m.keep(strings.Clone(written), f)
 		return f
 	}
+	f, ok = m.old[written]
 	m.mu.RUnlock()
+	if !ok {
+		f = analyse(strings.Clone(written), c) // whose parts must not keep a long text alive
+	}
+	m.keep(strings.Clone(written), f)
 	return f
 }
 
 func (m *memory) keep(written string, f form) {
-	for i, t := range f.terms {
-		f.terms[i] = strings.Clone(t) // not a part of a long text
-	}
-	f.key = strings.Clone(f.key)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.young == nil || len(m.young) >= maxForms {

@@ -93,7 +93,7 @@ func (x *Index) entries(d Doc) []entry {
 			return
 		}
 		seen[p] = true
-		entries = append(entries, entry{lang, stepOf(d.N, key), key, strings.ToLower(norm.NFC.String(written)), term})
+		entries = append(entries, entry{lang, stepOf(d.N, key), key, shown(written), term})
 	}
 	for _, f := range d.Fields {
 		lang := f.Lang.Index()
@@ -125,6 +125,17 @@ func (x *Index) entries(d Doc) []entry {
 	return entries
 }
 
+// shown is a written form as suggestions show it: in lower case, and without
+// the characters that nobody sees.
+func shown(written string) string {
+	return strings.Map(func(r rune) rune {
+		if isInvisible(r) {
+			return -1
+		}
+		return r
+	}, strings.ToLower(norm.NFC.String(written)))
+}
+
 func stepOf(n int64, word string) int {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(word + "#" + strconv.FormatInt(n, 10))) // cannot fail
@@ -152,12 +163,21 @@ type completion struct {
 // complete returns up to limit words that begin with prefix, the most common
 // first, of those that a record has which the reader may see.
 func (x *Index) complete(ctx context.Context, q db.Querier, v Visible, prefix string, langs []int, limit int) ([]completion, error) {
+	all, err := x.public(ctx, q)
+	if err != nil {
+		return nil, err
+	}
 	var words []string
 	found := map[string]bool{}
 	// The upper steps have few words, and the common ones are there. Only if
 	// they have not enough that begin so, there are few that do.
-	for _, band := range [...][2]int{{8, maxStep}, {6, 7}, {4, 5}, {3, 3}, {2, 2}, {1, 1}, {0, 0}} {
-		rows, err := x.rows(ctx, q, v, langs, band, prefix, nil)
+	top := maxStep
+	for step := min(bits.Len(uint(all)), maxStep); step >= 0 && len(words) < 3*limit; step-- {
+		low := step
+		if step <= 2 {
+			low, step = 0, 0
+		}
+		rows, err := x.rows(ctx, q, v, langs, [2]int{low, top}, prefix, nil)
 		if err != nil {
 			return nil, err
 		}
@@ -167,9 +187,7 @@ func (x *Index) complete(ctx context.Context, q db.Querier, v Visible, prefix st
 				words = append(words, e.word)
 			}
 		}
-		if len(words) >= 3*limit {
-			break
-		}
+		top = low - 1
 	}
 	if len(words) == 0 {
 		return nil, nil

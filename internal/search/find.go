@@ -58,7 +58,7 @@ func (x *Index) Matches(ctx context.Context, q db.Querier, v Visible, query Quer
 	}
 	var ns []int64
 	if !s.missing {
-		if ns, err = s.numbers(ctx, s.x.and(s.every(), s.filter), ""); err != nil {
+		if ns, err = s.numbers(ctx, s.x.and(s.every(), s.filter), s.where, ""); err != nil {
 			return nil, err
 		}
 	}
@@ -67,7 +67,7 @@ func (x *Index) Matches(ctx context.Context, q db.Querier, v Visible, query Quer
 		for i := range s.need {
 			es = append(es, s.any(&s.need[i]))
 		}
-		if ns, err = s.numbers(ctx, s.x.and(s.x.or(es...), s.filter), ""); err != nil {
+		if ns, err = s.numbers(ctx, s.x.and(s.x.or(es...), s.filter), s.where, ""); err != nil {
 			return nil, err
 		}
 	}
@@ -171,7 +171,7 @@ func (s *search) findSome(ctx context.Context, hits []Hit) ([]Hit, error) {
 // scored returns the visible records that match e with their exact scores, the
 // newest if there are more than rows.
 func (s *search) scored(ctx context.Context, e expr, limit int) ([]Hit, error) {
-	rows, err := s.q.Query(ctx, `SELECT d.n, d.tv`+s.x.from(len(s.visible.Args)+1, s.visible.SQL)+s.x.newest()+
+	rows, err := s.q.Query(ctx, `SELECT d.n, d.tv`+s.x.from(len(s.visible.Args)+1, s.visible.SQL)+s.where+s.x.newest()+
 		` LIMIT `+strconv.Itoa(limit), append(slices.Clone(s.visible.Args), string(e))...)
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)

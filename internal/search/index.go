@@ -68,7 +68,7 @@ func (x *Index) Put(ctx context.Context, tx *db.Tx, d Doc) error {
 	if public == 1 {
 		tokens = append(tokens, publicToken)
 	}
-	if _, err := tx.Exec(ctx, `INSERT INTO search_doc (n, tv) VALUES ($1, $2)`, d.N, []byte(pack(t.length, t.counts))); err != nil {
+	if _, err := tx.Exec(ctx, `INSERT INTO search_doc (n, langs, tv) VALUES ($1, $2, $3)`, d.N, t.bits(), []byte(pack(t.length, t.counts))); err != nil {
 		return fmt.Errorf("index record %d: %w", d.N, err)
 	}
 	insert, value := x.insertTokens(tokens)
@@ -152,6 +152,17 @@ func (x *Index) count(fields []Field) counted {
 		}
 	}
 	return all
+}
+
+// bits is the languages as the table has them.
+func (t counted) bits() int {
+	bits := 0
+	for _, l := range t.langs {
+		if i := l.Index(); i >= 0 {
+			bits |= 1 << i
+		}
+	}
+	return bits
 }
 
 // tokens lists what the full-text index keeps of a record: each term, again

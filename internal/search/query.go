@@ -46,6 +46,8 @@ const (
 	guessed = 0.6
 	// guesses is how many of them.
 	guesses = 8
+	// manyPass is from what part of all records on a filter is looked at late.
+	manyPass = 0.2
 )
 
 // group is a word of a query: the terms that may stand for it, any of which
@@ -72,7 +74,8 @@ type search struct {
 	groups  []group // as asked
 	need    []group // those asked for that are known
 	missing bool    // some asked for are not
-	filter  expr
+	filter  expr    // of language and kind, as tokens
+	where   string  // and as conditions on rows
 	share   float64 // of public records, how many pass filter
 	all     int     // public records
 }
@@ -126,44 +129,61 @@ func (a *Analyser) groups(text string, l i18n.Lang) []group {
 	return groups
 }
 
-// filters sets the conditions that are tokens; false if nothing can pass them.
+// filters sets the conditions of language and kind; false if nothing can pass
+// them.
 func (s *search) filters(ctx context.Context, query Query) (bool, error) {
-	var tokens [][]string
+	var tokens []expr
 	if query.Lang != "" {
 		if !query.Lang.Valid() {
 			return false, nil
 		}
-		tokens = append(tokens, []string{langToken(query.Lang)})
-	}
-	var kinds []string
-	for _, k := range query.Kinds {
-		if validKind(k) {
-			kinds = append(kinds, kindToken(k))
+		e, err := s.filterBy(ctx, fmt.Sprintf("d.langs & %d <> 0", 1<<query.Lang.Index()), langToken(query.Lang))
+		if err != nil {
+			return false, err
 		}
+		tokens = append(tokens, e)
 	}
 	if len(query.Kinds) > 0 {
+		var kinds, names []string
+		for _, k := range query.Kinds {
+			if validKind(k) {
+				kinds, names = append(kinds, kindToken(k)), append(names, "'"+k+"'")
+			}
+		}
 		if len(kinds) == 0 {
 			return false, nil
 		}
-		tokens = append(tokens, kinds)
-	}
-	var es []expr
-	for _, any := range tokens {
-		var alternatives []expr
-		df := 0
-		for _, t := range any {
-			st, err := s.x.stat(ctx, s.q, t, false)
-			if err != nil {
-				return false, err
-			}
-			df += st.df
-			alternatives = append(alternatives, s.x.token(t))
+		e, err := s.filterBy(ctx, "r.kind IN ("+strings.Join(names, ",")+")", kinds...)
+		if err != nil {
+			return false, err
 		}
-		es = append(es, s.x.or(alternatives...))
-		s.share *= float64(df+1) / float64(s.all+1)
+		tokens = append(tokens, e)
 	}
-	s.filter = s.x.and(es...)
+	s.filter = s.x.and(tokens...)
 	return true, nil
+}
+
+// filterBy returns the expression for records with any of the tokens. Where
+// many have them, walking through their long lists costs more than looking at
+// the rows found; the condition on rows, which says the same, is used then.
+func (s *search) filterBy(ctx context.Context, condition string, tokens ...string) (expr, error) {
+	df := 0
+	es := make([]expr, len(tokens))
+	for i, t := range tokens {
+		st, err := s.x.stat(ctx, s.q, t, false)
+		if err != nil {
+			return "", err
+		}
+		df += st.df
+		es[i] = s.x.token(t)
+	}
+	share := float64(df+1) / float64(s.all+1)
+	s.share *= share
+	if share < manyPass {
+		return s.x.or(es...), nil
+	}
+	s.where += " AND " + condition
+	return "", nil
 }
 
 // resolve counts a word, and puts words that begin like it in the place of one
@@ -243,7 +263,7 @@ func (s *search) measure(ctx context.Context, g *group) error {
 // exists reports whether the reader may see a record with the word. Statistics
 // know only of public ones.
 func (s *search) exists(ctx context.Context, g *group) (bool, error) {
-	ns, err := s.numbers(ctx, s.any(g), ` LIMIT 1`)
+	ns, err := s.numbers(ctx, s.any(g), "", ` LIMIT 1`)
 	return len(ns) > 0, err
 }
 
@@ -257,8 +277,8 @@ func (s *search) any(g *group) expr {
 }
 
 // numbers returns the visible records that match e.
-func (s *search) numbers(ctx context.Context, e expr, tail string) ([]int64, error) {
-	rows, err := s.q.Query(ctx, `SELECT r.n`+s.x.from(len(s.visible.Args)+1, s.visible.SQL)+tail,
+func (s *search) numbers(ctx context.Context, e expr, where, tail string) ([]int64, error) {
+	rows, err := s.q.Query(ctx, `SELECT r.n`+s.x.from(len(s.visible.Args)+1, s.visible.SQL)+where+tail,
 		append(slices.Clone(s.visible.Args), string(e))...)
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)

@@ -153,7 +153,7 @@ func TestNonInterference(t *testing.T) {
 			x := search.New(d.Engine)
 			words := strings.Fields("security incident response training national strategy cooperation network capacity norm")
 			var recs, hidden []rec
-			for i := range 600 {
+			for i := range 300 {
 				n := int64(3*i + 1)
 				text := strings.Join([]string{words[i%10], words[i/2%7], words[i/3%9], words[i%4], fmt.Sprint("topic", i%50), strings.Repeat(" filler", i%13)}, " ")
 				recs = append(recs, rec{n: n, kind: "need", fields: en(text)})

@@ -33,24 +33,7 @@ func facetFields(k *record.Kind, a access.Actor) []string {
 // ReadQuery reads a list's query from the address: every parameter but these
 // few is a facet, and one that is no facet of the kind is ignored.
 func ReadQuery(k *record.Kind, a access.Actor, v url.Values, lang i18n.Lang) record.Query {
-	q := record.Query{
-		Kinds: []string{k.Name}, Text: v.Get("q"), Lang: "", After: v.Get("cursor"),
-		Facets: facetFields(k, a), Filter: map[string][]string{}, Order: v.Get("sort"), Asc: v.Get("dir") == "asc",
-	}
-	if !slices.Contains([]string{record.ByUpdated, record.ByCreated, record.ByDate, record.ByRelevance}, q.Order) {
-		q.Order = ""
-	}
-	for _, name := range q.Facets {
-		if codes := v[name]; len(codes) > 0 {
-			q.Filter[name] = codes[:min(len(codes), 50)]
-		}
-	}
-	if states := q.Filter["state"]; len(states) == 0 {
-		q.Filter["state"] = []string{string(access.Published)}
-	} else {
-		q.All = true
-	}
-	return q
+	return record.ReadQuery(k, v, facetFields(k, a))
 }
 
 // list shows the records of a kind, filtered and sorted as the address says;

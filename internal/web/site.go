@@ -273,12 +273,13 @@ func (s *Site) Fail(q *door.Req, p *problem.Error) {
 	_ = s.Show(q, Page{Title: page.Title, Status: status, NoIndex: true, Body: []templ.Component{page}})
 }
 
-// failSignIn leads to the sign-in page and back. What was typed into a form
-// comes back too: the page that the reader returns to is the form itself.
+// failSignIn leads to the sign-in page and back. What was typed into a form is
+// kept, for the account whose browser it came from, and comes back too.
 func (s *Site) failSignIn(q *door.Req) {
-	next := q.URL.Path
-	if q.Method == http.MethodGet && q.URL.RawQuery != "" {
-		next += "?" + q.URL.RawQuery
+	next, err := s.wayBack(q, s.cookieOf(q, cookieAccount))
+	if err != nil { // the way in must not fail for want of the way back
+		s.Door.Log.ErrorContext(q.Context(), "form is not kept", "route", q.Route.Path, "error", err)
+		next = s.at(q, "/delegation")
 	}
 	http.Redirect(q.W, q.Request, s.at(q, "/sign-in?next="+url.QueryEscape(next)), http.StatusSeeOther)
 }

@@ -8,8 +8,9 @@ CREATE TABLE search_ft (
 CREATE INDEX search_ft_tok ON search_ft USING gin (tok) WITH (fastupdate = off);
 
 CREATE TABLE search_doc (
-    n  INTEGER PRIMARY KEY,
-    tv BYTEA   NOT NULL
+    n     INTEGER  PRIMARY KEY,
+    langs SMALLINT NOT NULL, -- one bit per language it has a text in, in the UN's order
+    tv    BYTEA    NOT NULL
 );
 
 CREATE TABLE search_word (

@@ -7,8 +7,9 @@ CREATE VIRTUAL TABLE search_ft USING fts5(
 
 -- Counts of a record's terms, packed: what its exact score is computed from.
 CREATE TABLE search_doc (
-    n  INTEGER PRIMARY KEY,
-    tv BLOB    NOT NULL
+    n     INTEGER  PRIMARY KEY,
+    langs SMALLINT NOT NULL, -- one bit per language it has a text in, in the UN's order
+    tv    BLOB     NOT NULL
 );
 
 -- Words of public records, to complete what a reader types. A row is a word's

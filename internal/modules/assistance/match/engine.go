@@ -16,31 +16,104 @@ type Engine struct {
 	text   *analyser
 
 	mu       sync.RWMutex
-	items    []item // by slot; a slot with id "" is free
+	items    []item // by slot
+	faces    []face // by slot; unused ones are free
+	below    []set  // by slot: topics of the second level, stated or named
 	slots    map[string]uint32
 	free     []uint32
 	counted  int // offers that count for rarity
 	areaDF   map[int]int
 	terms    map[string]int // language + NUL + term: index in postings
 	postings []posting
-	inArea   [][]uint32 // by area: the slots of the offers that state it
+	// Slots of the offers by area stated, by area named, by topic of the second
+	// level.
+	byStated, byWorded, byBelow [][]uint32
 
 	scratch sync.Pool
 }
 
 // item is an offer as the engine keeps it.
 type item struct {
-	id      string
-	offer   Offer
-	an      analysed
-	terms   []uint32 // sorted
-	stated  set
-	areas   areas // of the topics it states
+	id    string
+	offer Offer
+	terms []uint32 // sorted
+	forms []string
+}
+
+// face is what the points for topics and words, and a bound on the rest,
+// depend on: small, so that many are looked at quickly. The masks hold a bit
+// for each code, by its hash: two sets without a bit in common have no code in
+// common.
+type face struct {
+	stated  areas // of the topics it states
 	worded  areas // of the topics its text names
 	direct  areas // that its text names as such
-	below   set   // topics of the second level, stated or named
-	forms   []string
-	lengthF int // 0..1000: how much its words count
+	codes   uint64
+	forms   uint32
+	caps    uint32
+	langs   uint32
+	lengthF int16 // 0..1000: how much its words count
+	flags   uint8
+}
+
+// Flags of a face.
+const (
+	used    uint8 = 1 << iota
+	openAll       // open to all States
+	ruled         // Eligible is set, and not open
+	served        // Named is set, and not open
+	ready         // helps within hours
+	proposed
+	meeting
+	own
+)
+
+func hashBit(code string) uint {
+	h := uint32(2166136261)
+	for i := range len(code) {
+		h = (h ^ uint32(code[i])) * 16777619
+	}
+	return uint(h ^ h>>15)
+}
+
+func mask32(codes []string) (m uint32) {
+	for _, c := range codes {
+		m |= 1 << (hashBit(c) % 32)
+	}
+	return m
+}
+
+func mask64(codes []string) (m uint64) {
+	for _, c := range codes {
+		m |= 1 << (hashBit(c) % 64)
+	}
+	return m
+}
+
+func newFace(o *Offer) face {
+	f := face{flags: used, lengthF: 1000, forms: mask32(forms(o)), caps: mask32(o.Capability), langs: mask32(o.Languages)}
+	named := o.Eligible
+	if len(named) == 0 {
+		named = o.Named
+	}
+	for _, c := range named { // of several joined, the first must hold in any case
+		c, _, _ = strings.Cut(c, "+")
+		f.codes |= 1 << (hashBit(c) % 64)
+	}
+	set := func(on bool, flag uint8) {
+		if on {
+			f.flags |= flag
+		}
+	}
+	open := o.Open || slices.Contains(named, All)
+	set(open, openAll)
+	set(!open && len(o.Eligible) > 0, ruled)
+	set(!open && len(o.Eligible) == 0 && len(o.Named) > 0, served)
+	set(o.EmergencyHours > 0, ready)
+	set(o.Status == StatusProposed, proposed)
+	set(o.Kind == KindEvent, meeting)
+	set(o.Own, own)
+	return f
 }
 
 type posting struct {
@@ -53,7 +126,9 @@ type posting struct {
 func New(offers []Offer, o Options) *Engine {
 	e := &Engine{w: table, opt: o, topics: newTopics(o.Topics), slots: map[string]uint32{},
 		areaDF: map[int]int{}, terms: map[string]int{}}
-	e.inArea = make([][]uint32, len(e.topics.related))
+	e.byStated = make([][]uint32, len(e.topics.related))
+	e.byWorded = make([][]uint32, len(e.topics.related))
+	e.byBelow = make([][]uint32, len(e.topics.code))
 	e.text = newAnalyser(o, e.topics)
 	e.topics.learn(o.Topics, e.text.termsOf)
 	for _, of := range offers {
@@ -88,9 +163,13 @@ func (e *Engine) put(o Offer) {
 		return
 	}
 	e.remove(o.ID)
-	it := item{id: o.ID, offer: o, an: e.text.analyse(o.Text), stated: e.topics.codes(o.Topics), lengthF: 1000}
+	it, an := item{id: o.ID, offer: o, forms: forms(&o)}, e.text.analyse(o.Text)
+	stated := e.topics.codes(o.Topics)
+	f := newFace(&o)
+	f.stated, f.worded, f.direct = e.topics.areasOf(stated), e.topics.areasOf(an.named), e.topics.direct(an.named)
+	below := e.topics.below(stated.or(an.named))
 	most := 0
-	for lang, ts := range it.an.terms {
+	for lang, ts := range an.terms {
 		most = max(most, len(ts))
 		for t := range ts {
 			it.terms = append(it.terms, uint32(e.term(lang, t)))
@@ -98,27 +177,25 @@ func (e *Engine) put(o Offer) {
 	}
 	slices.Sort(it.terms)
 	if most > plainLen {
-		it.lengthF = 1000 * plainLen / most
+		f.lengthF = int16(1000 * plainLen / most)
 	}
-	it.areas, it.worded = e.topics.areasOf(it.stated), e.topics.areasOf(it.an.named)
-	it.direct = e.topics.direct(it.an.named)
-	it.below = e.topics.below(it.stated.or(it.an.named))
-	it.forms = forms(&o)
 
 	var slot uint32
 	if k := len(e.free); k > 0 {
 		slot, e.free = e.free[k-1], e.free[:k-1]
-		e.items[slot] = it
+		e.items[slot], e.faces[slot], e.below[slot] = it, f, below
 	} else {
 		slot = uint32(len(e.items))
-		e.items = append(e.items, it)
+		e.items, e.faces, e.below = append(e.items, it), append(e.faces, f), append(e.below, below)
 	}
 	e.slots[o.ID] = slot
 	for _, t := range it.terms {
 		e.postings[t].slots = append(e.postings[t].slots, slot)
 	}
-	it.areas.each(func(a int) { e.inArea[a] = append(e.inArea[a], slot) })
-	e.count(&it, 1)
+	f.stated.each(func(a int) { e.byStated[a] = append(e.byStated[a], slot) })
+	f.worded.each(func(a int) { e.byWorded[a] = append(e.byWorded[a], slot) })
+	below.each(func(t int) { e.byBelow[t] = append(e.byBelow[t], slot) })
+	e.count(slot, 1)
 }
 
 func (e *Engine) remove(id string) bool {
@@ -126,14 +203,16 @@ func (e *Engine) remove(id string) bool {
 	if !ok {
 		return false
 	}
-	it := &e.items[slot]
-	for _, t := range it.terms {
+	for _, t := range e.items[slot].terms {
 		e.postings[t].slots = without(e.postings[t].slots, slot)
 	}
-	it.areas.each(func(a int) { e.inArea[a] = without(e.inArea[a], slot) })
-	e.count(it, -1)
+	f := &e.faces[slot]
+	f.stated.each(func(a int) { e.byStated[a] = without(e.byStated[a], slot) })
+	f.worded.each(func(a int) { e.byWorded[a] = without(e.byWorded[a], slot) })
+	e.below[slot].each(func(t int) { e.byBelow[t] = without(e.byBelow[t], slot) })
+	e.count(slot, -1)
 	delete(e.slots, id)
-	e.items[slot] = item{}
+	e.items[slot], e.faces[slot], e.below[slot] = item{}, face{}, set{}
 	e.free = append(e.free, slot)
 	return true
 }
@@ -149,7 +228,8 @@ func without(slots []uint32, slot uint32) []uint32 {
 
 // count enters an offer in the figures from which rarity comes, or takes it
 // out of them.
-func (e *Engine) count(it *item, by int) {
+func (e *Engine) count(slot uint32, by int) {
+	it := &e.items[slot]
 	if it.offer.Restricted {
 		return
 	}
@@ -157,7 +237,7 @@ func (e *Engine) count(it *item, by int) {
 	for _, t := range it.terms {
 		e.postings[t].df += by
 	}
-	it.areas.each(func(a int) { e.areaDF[a] += by })
+	e.faces[slot].stated.each(func(a int) { e.areaDF[a] += by })
 }
 
 func (e *Engine) term(lang, t string) int {
@@ -213,6 +293,7 @@ type query struct {
 	need  *Need
 	form  []string
 	codes []string // party and groups
+	masks needMasks
 	// Areas asked for, with their share of the topic points.
 	areas   []areaShare
 	all     areas // areas the State states, or else names
@@ -220,12 +301,20 @@ type query struct {
 	general bool  // it names no topic of the second level
 	worded  areas // areas in q.all that the text names
 	langs   []langQuery
-	today   int64
+}
+
+// needMasks are the codes of a need as in a face.
+type needMasks struct {
+	party, groups     uint64
+	forms, caps, lang uint32
+	urgent            bool
 }
 
 type areaShare struct {
-	area, points int
-	related      areas
+	area    int
+	related areas
+	// Points of an offer that states it, names it, or works in a related one.
+	points, worded, near int
 }
 
 type langQuery struct {
@@ -247,6 +336,11 @@ func (e *Engine) query(p *Prepared) *query {
 		q.codes = append(q.codes, p.need.Party)
 	}
 	q.codes = append(q.codes, p.need.Groups...)
+	q.masks = needMasks{groups: mask64(p.need.Groups), forms: mask32(p.form), caps: mask32(p.need.Capability),
+		lang: mask32(p.need.Languages), urgent: p.need.Timeframe == Emergency}
+	if p.need.Party != "" {
+		q.masks.party = mask64(q.codes[:1])
+	}
 	e.queryTopics(q, p)
 	e.queryTexts(q, p)
 	return q
@@ -287,7 +381,8 @@ func (e *Engine) queryTopics(q *query, p *Prepared) {
 	sum := 0
 	within.each(func(a int) { sum += weight(a) })
 	within.each(func(a int) {
-		q.areas = append(q.areas, areaShare{a, e.w.Topic * weight(a) / sum, e.topics.related[a]})
+		points := e.w.Topic * weight(a) / sum
+		q.areas = append(q.areas, areaShare{a, e.topics.related[a], points, points * e.w.Worded / 100, points * e.w.Related / 100})
 	})
 }
 

@@ -32,14 +32,20 @@ func newGenerator(seed uint64, words int) *generator {
 		if i < len(area) {
 			code = area[i]
 		}
-		g.opt.Topics = append(g.opt.Topics, Topic{Code: code, Words: map[string][]string{"en": {g.word()}, "fr": {g.word()}}})
+		g.opt.Topics = append(g.opt.Topics, Topic{Code: code, Words: g.naming(code)})
 		for j := range 5 {
-			g.opt.Topics = append(g.opt.Topics, Topic{Code: fmt.Sprintf("%s-%d", code, j), Parent: code,
-				Words: map[string][]string{"en": {g.word() + " " + g.word()}, "fr": {g.word() + " " + g.word()}}})
+			sub := fmt.Sprintf("%s-%d", code, j)
+			g.opt.Topics = append(g.opt.Topics, Topic{Code: sub, Parent: code, Words: g.naming(sub)})
 		}
 	}
 	g.opt.Today = time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
 	return g
+}
+
+// naming gives the words that name a topic.
+func (g *generator) naming(code string) map[string][]string {
+	w := strings.ReplaceAll(code, "-", "x")
+	return map[string][]string{"en": {w, "the " + w + " work"}, "fr": {w + "ique"}}
 }
 
 // word follows a Zipf-like law.
@@ -48,11 +54,21 @@ func (g *generator) word() string {
 	return g.words[int(math.Pow(n, g.r.Float64()))-1]
 }
 
-func (g *generator) text() []Text {
+// text makes a title and a body; half the time the body names one of topics or,
+// more rarely, another.
+func (g *generator) text(topics []string) []Text {
 	one := func(lang string, n int) Text {
 		ws := make([]string, n)
 		for i := range ws {
 			ws[i] = g.word()
+		}
+		switch g.r.IntN(8) {
+		case 0, 1, 2, 3:
+			if len(topics) > 0 {
+				ws[0] = g.naming(topics[0])[lang][0]
+			}
+		case 4:
+			ws[0] = g.naming(g.opt.Topics[g.r.IntN(len(g.opt.Topics))].Code)[lang][0]
 		}
 		return Text{lang, strings.Join(ws, " "), false}
 	}
@@ -96,8 +112,9 @@ var (
 )
 
 func (g *generator) need(i int) Need {
-	n := Need{ID: fmt.Sprintf("n%05d", i), Party: g.state(), Groups: g.pick(testGroups, 3), Topics: g.topics(),
-		Capability: g.pick(testCaps, 1), Modalities: g.pick(testForms, 2), Languages: g.pick(testLangs, 2), Text: g.text(), Start: g.date()}
+	ts := g.topics()
+	n := Need{ID: fmt.Sprintf("n%05d", i), Party: g.state(), Groups: g.pick(testGroups, 3), Topics: ts,
+		Capability: g.pick(testCaps, 1), Modalities: g.pick(testForms, 2), Languages: g.pick(testLangs, 2), Text: g.text(ts), Start: g.date()}
 	switch g.r.IntN(20) {
 	case 0:
 		n.Party, n.Groups = "", nil
@@ -115,7 +132,8 @@ func (g *generator) need(i int) Need {
 
 func (g *generator) offer(i int) Offer {
 	kinds := []string{KindOffer, KindFund, KindCourse, KindProject, KindEvent, KindTraining}
-	o := Offer{ID: fmt.Sprintf("o%05d", i), Kind: kinds[g.r.IntN(6)], Topics: g.topics(), Text: g.text(),
+	ts := g.topics()
+	o := Offer{ID: fmt.Sprintf("o%05d", i), Kind: kinds[g.r.IntN(6)], Topics: ts, Text: g.text(ts),
 		Capability: g.pick(testCaps, 2), Modalities: g.pick(testForms, 2), Languages: g.pick(testLangs, 3), ValidTo: g.date()}
 	where := append(g.pick(testGroups, 2), g.pick([]string{g.state(), g.state(), "@a+@b"}, 2)...)
 	switch g.r.IntN(6) {

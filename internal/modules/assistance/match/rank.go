@@ -134,9 +134,11 @@ func (b *best) sorted() []scored {
 
 // scratch is the working memory of one ranking.
 type scratch struct {
-	text []int32 // by slot: shared words, << textShift
-	tmp  []int32
-	seen []bool // by slot
+	text  []int32 // by slot: shared words, << textShift
+	tmp   []int32
+	seen  []bool // by slot: looked at
+	cands []candidate
+	same  []bool // by slot: a topic of the second level in common
 }
 
 func cleared[T any](s []T, n int) []T {
@@ -148,10 +150,11 @@ func cleared[T any](s []T, n int) []T {
 	return s
 }
 
-// rank looks at the offers in two rounds. First those that state an area of
-// the need: they get most points, so the floor rises at once. Then those whose
-// shared words could still lift them over the floor, which are few. What is
-// passed over cannot reach the floor, so the answer is exact.
+// rank first looks at the offers that state an area of the need: they get most
+// points, so the floor rises at once. Then at those whose text names an area or
+// topic of it, and last at those whose shared words could still lift them over
+// the floor, which are few. What is passed over cannot reach the floor, so the
+// answer is exact.
 func (e *Engine) rank(p *Prepared, ask Ask) Result {
 	q := e.query(p)
 	s, _ := e.scratch.Get().(*scratch)
@@ -165,27 +168,34 @@ func (e *Engine) rank(p *Prepared, ask Ask) Result {
 	if limit <= 0 {
 		limit = -1
 	}
-	r := round{e: e, q: q, visible: ask.Visible, most: e.mostRest(q), floor: 1,
+	r := round{e: e, q: q, s: s, visible: ask.Visible, most: e.mostRest(q), floor: 1,
 		top: best{e: e, n: limit}, out: best{e: e, n: ask.Excluded}}
-	q.all.each(func(a int) {
-		for _, slot := range e.inArea[a] {
+	some := func(slots []uint32) {
+		for _, slot := range slots {
 			if !s.seen[slot] {
 				s.seen[slot] = true
 				r.look(slot, s.text[slot])
 			}
 		}
-	})
-	// The most an offer gets for topics that states none of the areas.
-	others := e.w.Specific
-	for _, a := range q.areas {
-		w := max(e.w.Worded, e.w.Related)
-		if !q.all.has(a.area) {
-			w = 100
-		}
-		others += a.points * w / 100
 	}
+	if r.out.n == 0 && r.top.n > 0 {
+		r.promising()
+	} else {
+		q.all.each(func(a int) { some(e.byStated[a]) })
+	}
+	rest := 0 // the most for topics that those get who are in none of the lists
+	for _, a := range q.areas {
+		rest += a.near
+	}
+	for _, a := range q.areas {
+		some(e.byWorded[a.area])
+		if !q.all.has(a.area) {
+			some(e.byStated[a.area])
+		}
+	}
+	q.below.each(func(t int) { some(e.byBelow[t]) })
 	for i, text := range s.text {
-		if others+int(text>>textShift)+r.most >= r.floor && !s.seen[i] {
+		if rest+int(text>>textShift)+r.most >= r.floor && !s.seen[i] {
 			r.look(uint32(i), text)
 		}
 	}
@@ -210,40 +220,142 @@ func (e *Engine) mostRest(q *query) int {
 	return most
 }
 
+// bound is a bound on what finish makes of points: it gives at least as much
+// and takes at most as much, in the same order.
+func (e *Engine) bound(q *query, f *face, points int) int {
+	m := &q.masks
+	others := false
+	switch {
+	case f.codes&m.party != 0:
+		points += e.w.Party
+	case f.codes&m.groups != 0:
+		points += e.w.Group
+	case f.flags&openAll != 0:
+		points += e.w.All
+	case len(q.codes) == 0:
+	case f.flags&ruled != 0:
+		return 0
+	default:
+		others = f.flags&served != 0
+	}
+	if f.forms&m.forms != 0 {
+		points += e.w.Modality
+	}
+	if f.caps&m.caps != 0 {
+		points += e.w.Capable
+	}
+	if f.langs&m.lang != 0 {
+		points += e.w.Language
+	}
+	if m.urgent && f.flags&ready != 0 {
+		points += e.w.Ready
+	}
+	if others {
+		points -= points * e.w.Others / 100
+	}
+	if f.flags&proposed != 0 {
+		points -= points * e.w.Proposed / 100
+	}
+	if f.flags&meeting != 0 {
+		points -= points * e.w.Meeting / 100
+	}
+	if f.flags&own != 0 {
+		points -= points * e.w.Own / 100
+	}
+	return points
+}
+
 // round is a ranking under way. What has less than floor for content and the
 // most that may come on top need not be looked at.
 type round struct {
 	e           *Engine
 	q           *query
+	s           *scratch
 	visible     func(string) bool
 	most, floor int
 	top, out    best
 }
 
+// candidate is an offer with a bound on its score.
+type candidate struct {
+	slot          uint32
+	points, bound int32
+}
+
+// promising looks at the offers that state an area of the need, those with the
+// highest bounds first: then few others are worth it.
+func (r *round) promising() {
+	e, s := r.e, r.s
+	s.cands = s.cands[:0]
+	var hist [1001]int32
+	r.q.all.each(func(a int) {
+		for _, slot := range e.byStated[a] {
+			if s.seen[slot] {
+				continue
+			}
+			s.seen[slot] = true
+			f := &e.faces[slot]
+			area, specific, focus := e.topicPoints(r.q, f, s.same[slot])
+			points := area + specific + focus + textScale(int(s.text[slot]), int(f.lengthF))
+			if b := e.bound(r.q, f, points); b > 0 {
+				s.cands = append(s.cands, candidate{slot, int32(points), int32(b)})
+				hist[min(b, 1000)]++
+			}
+		}
+	})
+	cut, n := int32(1000), 0
+	for ; cut > 1; cut-- {
+		if n += int(hist[cut]); n >= 2*r.top.n {
+			break
+		}
+	}
+	for _, first := range [...]bool{true, false} {
+		for _, c := range s.cands {
+			if (c.bound >= cut) == first && int(c.bound) >= r.top.floor() {
+				r.weigh(c.slot, int(c.points))
+			}
+		}
+	}
+}
+
 func (r *round) look(slot uint32, text int32) {
-	e, it := r.e, &r.e.items[slot]
-	if it.id == "" {
+	e, f := r.e, &r.e.faces[slot]
+	if f.flags&used == 0 {
 		return
 	}
-	area, specific, focus := e.topicPoints(r.q, it)
-	points := area + specific + focus + textScale(int(text), it.lengthF)
-	if points == 0 || points+r.most < r.floor || r.visible != nil && !r.visible(it.id) {
+	area, specific, focus := e.topicPoints(r.q, f, r.s.same[slot])
+	points := area + specific + focus + textScale(int(text), int(f.lengthF))
+	if points == 0 || points+r.most < r.floor || e.bound(r.q, f, points) < r.top.floor() && points < r.out.floor() {
 		return
 	}
-	total, x := e.finish(r.q, it, points, nil)
-	switch {
-	case x != "":
-		r.out.add(scored{points, slot})
-	case total > 0:
-		r.top.add(scored{total, slot})
+	r.weigh(slot, points)
+}
+
+// weigh takes the offer in if it is among the best so far.
+func (r *round) weigh(slot uint32, points int) {
+	it := &r.e.items[slot]
+	total, x := r.e.finish(r.q, it, &r.e.faces[slot], points, nil)
+	keep, n := &r.top, total
+	if x != "" {
+		keep, n = &r.out, points
 	}
+	if n < keep.floor() || r.visible != nil && !r.visible(it.id) {
+		return
+	}
+	keep.add(scored{n, slot})
 	r.floor = min(r.top.floor(), r.out.floor()+r.most)
 }
 
-// gather fills s with the points for shared words.
+// gather fills s with the points for shared words and the topics in common.
 func (e *Engine) gather(q *query, s *scratch) {
 	s.text = cleared(s.text, len(e.items))
 	s.seen = cleared(s.seen, len(e.items))
+	s.same = cleared(s.same, len(e.items))
+	q.below.each(func(t int) {
+		for _, slot := range e.byBelow[t] {
+			s.same[slot] = true
+		}
+	})
 	for i, lq := range q.langs {
 		if i == 0 {
 			for _, t := range lq.terms {
@@ -269,7 +381,7 @@ func (e *Engine) result(q *query, top, out *best) Result {
 	r.Matches = make([]Match, len(found))
 	sl := slab{reasons: make([]Reason, 0, 8*len(found)), args: make([]string, 0, 8*len(found))}
 	for i, s := range found {
-		r.Matches[i] = e.explain(q, &e.items[s.slot], &sl)
+		r.Matches[i] = e.explain(q, s.slot, &sl)
 		r.Gap = r.Gap && !r.Matches[i].Strong
 	}
 	for _, s := range out.sorted() {
@@ -298,17 +410,17 @@ func (e *Engine) bruteForce(p *Prepared, ask Ask) Result {
 	q := e.query(p)
 	var in, out []scored
 	for i := range e.items {
-		it := &e.items[i]
-		if it.id == "" || ask.Visible != nil && !ask.Visible(it.id) {
+		it, f := &e.items[i], &e.faces[i]
+		if f.flags&used == 0 || ask.Visible != nil && !ask.Visible(it.id) {
 			continue
 		}
-		area, specific, focus := e.topicPoints(q, it)
-		text, _ := e.textPoints(q, it)
+		area, specific, focus := e.topicPoints(q, f, q.below.meets(&e.below[i]))
+		text, _ := e.textPoints(q, it, f)
 		points := area + specific + focus + text
 		if points == 0 {
 			continue
 		}
-		if total, x := e.finish(q, it, points, nil); x != "" {
+		if total, x := e.finish(q, it, f, points, nil); x != "" {
 			out = append(out, scored{points, uint32(i)})
 		} else if total > 0 {
 			in = append(in, scored{total, uint32(i)})

@@ -11,41 +11,42 @@ import (
 // specification: the index in rank.go only decides which pairs to look at.
 
 // topicPoints returns the points for the areas of the need that an offer
-// covers, for a topic in common, and for doing nothing else.
-func (e *Engine) topicPoints(q *query, it *item) (area, specific, focus int) {
+// covers, for a topic in common, and for doing nothing else. same tells that
+// both name the same topic of the second level.
+func (e *Engine) topicPoints(q *query, f *face, same bool) (area, specific, focus int) {
 	for i := range q.areas {
-		w, _ := e.areaCredit(&q.areas[i], it)
-		area += q.areas[i].points * w / 100
+		p, _ := q.areas[i].credit(f)
+		area += p
 	}
 	switch {
-	case !q.below.and(it.below).empty():
+	case same:
 		specific = e.w.Specific
-	case q.worded&it.direct != 0:
+	case q.worded&f.direct != 0:
 		specific = e.w.Words
 	}
-	if n := (q.all & it.areas).len(); n > 0 {
-		focus = e.w.Focus * n / it.areas.len()
+	if n := (q.all & f.stated).len(); n > 0 {
+		focus = e.w.Focus * n / f.stated.len()
 	}
 	return area, specific, focus
 }
 
-// areaCredit returns which percentage of the points of an area an offer gets,
-// and the code of the reason.
-func (e *Engine) areaCredit(s *areaShare, it *item) (percent int, code string) {
+// credit returns the points of an offer for an area, and the code of the
+// reason.
+func (s *areaShare) credit(f *face) (points int, code string) {
 	switch {
-	case it.areas.has(s.area):
-		return 100, "topic.same"
-	case it.worded.has(s.area):
-		return e.w.Worded, "topic.worded"
-	case s.related&it.areas != 0:
-		return e.w.Related, "topic.related"
+	case f.stated.has(s.area):
+		return s.points, "topic.same"
+	case f.worded.has(s.area):
+		return s.worded, "topic.worded"
+	case s.related&f.stated != 0:
+		return s.near, "topic.related"
 	}
 	return 0, ""
 }
 
 // textPoints returns the points for shared words in the language in which the
 // two have most in common, and the place of that language in q.langs.
-func (e *Engine) textPoints(q *query, it *item) (points, lang int) {
+func (e *Engine) textPoints(q *query, it *item, f *face) (points, lang int) {
 	lang = -1
 	for i, lq := range q.langs {
 		sum := 0
@@ -54,7 +55,7 @@ func (e *Engine) textPoints(q *query, it *item) (points, lang int) {
 				sum += t.w
 			}
 		}
-		if p := textScale(sum, it.lengthF); p > points {
+		if p := textScale(sum, int(f.lengthF)); p > points {
 			points, lang = p, i
 		}
 	}
@@ -192,7 +193,7 @@ func (p *parts) add(code, arg string, points int) {
 
 // finish adds to the points for topics and text all the rest. It returns the
 // score, or the code of what excludes the offer. rest may be nil.
-func (e *Engine) finish(q *query, it *item, points int, rest *parts) (int, string) {
+func (e *Engine) finish(q *query, it *item, f *face, points int, rest *parts) (int, string) {
 	o := &it.offer
 	s, code := q.standing(o)
 	if x := e.exclusion(q, o, s); x != "" {
@@ -242,7 +243,7 @@ func (e *Engine) finish(q *query, it *item, points int, rest *parts) (int, strin
 	take(over, "period.over", year(o.ValidTo), e.w.Over)
 	take(o.Kind == KindEvent, "kind.meeting", "", e.w.Meeting)
 	take(o.Own, "offer.own", "", e.w.Own)
-	take(e.onlyTalk(q, it), "topic.coordination", "", e.w.Coordination)
+	take(e.onlyTalk(q, f), "topic.coordination", "", e.w.Coordination)
 	take(urgent && o.EmergencyHours <= 0, "emergency.none", "", e.w.NotReady)
 	return points, ""
 }
@@ -256,9 +257,9 @@ func year(t time.Time) string {
 
 // onlyTalk reports whether the offer coordinates help, and the need asks for
 // help itself.
-func (e *Engine) onlyTalk(q *query, it *item) bool {
+func (e *Engine) onlyTalk(q *query, f *face) bool {
 	c := e.topics.coord
-	return c != 0 && it.areas == c && q.all&c == 0
+	return c != 0 && f.stated == c && q.all&c == 0
 }
 
 // strong decides whether the offer truly answers the need: open to the State,
@@ -267,19 +268,19 @@ func (e *Engine) onlyTalk(q *query, it *item) bool {
 //   - a topic of the second level or rare words in common; or,
 //   - where the need names no topic of the second level, all its areas, and the
 //     area in the words of both or the State by name.
-func (e *Engine) strong(q *query, it *item, score, specific, text int) bool {
+func (e *Engine) strong(q *query, it *item, f *face, score, specific, text int) bool {
 	o := &it.offer
 	s, _ := q.standing(o)
 	switch {
 	case score < e.w.Strong, s == others, s == closed, s == unstated, o.Own,
-		o.Status == StatusProposed, e.over(q, o), o.Kind == KindEvent, e.onlyTalk(q, it):
+		o.Status == StatusProposed, e.over(q, o), o.Kind == KindEvent, e.onlyTalk(q, f):
 		return false
 	}
-	talk := it.areas&e.topics.coord != 0
+	talk := f.stated&e.topics.coord != 0
 	if talk && q.all&e.topics.coord == 0 {
 		return false
 	}
-	have := (q.all & it.areas).len()
+	have := (q.all & f.stated).len()
 	switch all := q.all.len(); {
 	case all == 0 || have*2 < all:
 		return false
@@ -303,29 +304,30 @@ func (sl *slab) arg(as ...string) []string {
 }
 
 // explain makes the match of a pair whose score is known to be positive.
-func (e *Engine) explain(q *query, it *item, sl *slab) Match {
-	area, specific, focus := e.topicPoints(q, it)
-	text, lang := e.textPoints(q, it)
+func (e *Engine) explain(q *query, slot uint32, sl *slab) Match {
+	it, f := &e.items[slot], &e.faces[slot]
+	area, specific, focus := e.topicPoints(q, f, q.below.meets(&e.below[slot]))
+	text, lang := e.textPoints(q, it, f)
 	var rest parts
-	score, _ := e.finish(q, it, area+specific+focus+text, &rest)
-	m := Match{Offer: it.id, Score: thousandths(score), Strong: e.strong(q, it, score, specific, text)}
+	score, _ := e.finish(q, it, f, area+specific+focus+text, &rest)
+	m := Match{Offer: it.id, Score: thousandths(score), Strong: e.strong(q, it, f, score, specific, text)}
 	start := len(sl.reasons)
 	add := func(code string, args []string, points int) {
 		sl.reasons = append(sl.reasons, Reason{code, args, thousandths(points)})
 	}
 	for i := range q.areas {
 		s := &q.areas[i]
-		if w, code := e.areaCredit(s, it); s.points*w/100 > 0 {
-			add(code, sl.arg(e.topics.code[s.area]), s.points*w/100)
+		if p, code := s.credit(f); p > 0 {
+			add(code, sl.arg(e.topics.code[s.area]), p)
 		}
 	}
 	if specific > 0 {
 		n := len(sl.args)
-		code, both := "topic.specific", q.below.and(it.below)
+		code, both := "topic.specific", q.below.and(e.below[slot])
 		both.each(func(i int) { sl.args = append(sl.args, e.topics.code[i]) })
 		if both.empty() {
 			code = "topic.words"
-			(q.worded & it.direct).each(func(i int) { sl.args = append(sl.args, e.topics.code[i]) })
+			(q.worded & f.direct).each(func(i int) { sl.args = append(sl.args, e.topics.code[i]) })
 		}
 		add(code, sl.args[n:len(sl.args):len(sl.args)], specific)
 	}

@@ -40,6 +40,9 @@ func (s set) or(t set) set {
 	}
 	return s
 }
+func (s *set) meets(t *set) bool {
+	return s[0]&t[0]|s[1]&t[1]|s[2]&t[2]|s[3]&t[3] != 0
+}
 func (s set) empty() bool { return s == set{} }
 
 // each calls f with every element in order.
