@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"concord/internal/record"
+	"concord/internal/ids"
 )
 
 // full is a talk with every field.
@@ -124,7 +124,7 @@ func TestInputIsChecked(t *testing.T) {
 			{"titel", "x", "unknown-field"}, {"Title", "x", "unknown-field"}, {"title", 3, "json-text"}, {"title.de", nil, ""},
 			{"topics", "x", "json-list"}, {"topics", []string{"nonsense"}, "code"}, {"seats", "x", "number"}, {"seats", 1.5, "number"},
 			{"seats", 501, "number-range"}, {"online", "yes", "json-flag"}, {"link", "javascript:alert(1)", "url"}, {"contact", "x", "email"},
-			{"day", "2026-13-01", "date"}, {"host", "XYZ", "party"}, {"guests", []string{"@none"}, "party"}, {"before", record.NewID(p.door.Now()), "ref"},
+			{"day", "2026-13-01", "date"}, {"host", "XYZ", "party"}, {"guests", []string{"@none"}, "party"}, {"before", ids.New(p.door.Now()), "ref"},
 			{"starts", object{"local": "x", "zone": "y"}, "moment"}, {"starts", []int{1}, "json-object"}, {"steps", []any{3}, ""},
 			{"audience", "sealed", "sealed-not-yet"}, {"audience", "all", "audience"}, {"audience", "group", ""}, {"narrowed", object{"title": "own"}, "narrowed"},
 			{"id", "x", "read-only"}, {"owner", "EST", "read-only"}, {"kind", "secret", "read-only"}, {"partners", []string{"EST"}, "read-only"},
@@ -249,7 +249,7 @@ func TestAudience(t *testing.T) {
 func TestHidden(t *testing.T) {
 	each(t, func(p *portal) {
 		hidden := p.make("ken", "Hidden canary", object{"audience": "own"})
-		absent := record.NewID(p.door.Now())
+		absent := ids.New(p.door.Now())
 		for _, who := range []string{"", "est", "moderator", "ken-reads", "first"} {
 			for _, x := range []struct {
 				method, path string

@@ -62,6 +62,7 @@ func commands() []command {
 		{"match", "-needs FILE… -offers FILE… [-json]", "rank offers for needs, without a portal", "concord match -needs needs.json -offers offers.json -json", runMatch},
 		{"generate", "-records N [-seed S]", "add synthetic records for load tests", "concord generate -data /tmp/load -records 10000", runGenerate},
 		{"audit verify", "[-data DIR | -database URL]", "check that the audit trail has no gap", "concord audit verify -data /var/lib/concord", runAuditVerify},
+		{"reference", "", "the reference documentation as Markdown", "concord reference > docs/reference.md", runReference},
 		{"version", "", "which release this is", "concord version", runVersion},
 	}
 }

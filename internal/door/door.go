@@ -102,9 +102,25 @@ func (d *Door) Add(routes ...Route) (err error) {
 			return fmt.Errorf("route %s %s: no policy or no handler", r.Method, r.Path)
 		}
 		d.routes = append(d.routes, r)
-		d.mux.Handle(r.Method+" "+r.Path, d.serve(r))
+		for _, path := range r.paths() {
+			d.mux.Handle(r.Method+" "+path, d.serve(r))
+		}
 	}
 	return nil
+}
+
+// paths are the route's patterns, one for each language where the path begins
+// with one: a wildcard there would compete with every other first word.
+func (r Route) paths() []string {
+	rest, ok := strings.CutPrefix(r.Path, "/{lang}")
+	if !ok {
+		return []string{r.Path}
+	}
+	var paths []string
+	for _, l := range i18n.Langs() {
+		paths = append(paths, "/"+string(l)+rest)
+	}
+	return paths
 }
 
 // Routes is the route table.

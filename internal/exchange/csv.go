@@ -165,7 +165,7 @@ func (c *csvImport) run(ctx context.Context, file io.Reader) error {
 
 // row makes an item of a row.
 func (c *csvImport) row(number int, cells []string) error {
-	it := &Item{Row: number, Draft: record.Draft{Kind: c.k.Name, Audience: c.o.Audience, Named: c.o.Named, Origin: "csv"}}
+	it := &Item{Row: number, Draft: record.Draft{Kind: c.k.Name, Audience: c.o.Audience, Named: c.o.Named}}
 	it.Shares = c.o.Audience != ""
 	envelope, flat := map[string]string{}, url.Values{}
 	size := 0

@@ -16,10 +16,12 @@ const (
 	maxTiered = 4
 	// topExtra is how many more records than asked for a plan must promise:
 	// the promise is a mean, and words do not occur independently.
-	topExtra = 100
+	topExtra = 60
 	// rowCost is what reading and scoring a record costs, in entries of the
 	// full-text index passed over.
 	rowCost = 150
+	// tokenCost is what a token in an expression costs besides, in the same.
+	tokenCost = 500
 )
 
 // tierPlan finds the records with the highest scores without reading all that
@@ -123,7 +125,8 @@ func (s *search) tiersFor(p *tierPlan, want float64) expr {
 		for _, at := range clauses {
 			for i, a := range at {
 				if a > 0 {
-					cost += p.parts[i][steps[a]] * float64(p.groups[i].stat.df)
+					g := &p.groups[i]
+					cost += p.parts[i][steps[a]]*float64(g.stat.df) + tokenCost*float64((tiers+1-steps[a])*len(g.terms))
 				}
 			}
 		}

@@ -178,8 +178,12 @@ func (f *sheet) errors() *ui.Errors {
 	}
 	sum := &ui.Errors{Heading: f.q.T("form.problem")}
 	for _, p := range f.problems {
-		label := f.label(strings.TrimSuffix(p.Name, lastLang(p.Name)))
-		sum.Items = append(sum.Items, ui.Link{Text: label + f.q.T("form.colon") + problemText(f.q, p), Href: "#" + fieldID(p.Name)})
+		label := f.label(strings.TrimSuffix(p.Name, lastLang(p.Name))) + f.q.T("form.colon")
+		switch p.Code {
+		case "sign-in-failed", "proof-failed", "sign-in-limit": // these speak for themselves
+			label = ""
+		}
+		sum.Items = append(sum.Items, ui.Link{Text: label + problemText(f.q, p), Href: "#" + fieldID(p.Name)})
 	}
 	return sum
 }

@@ -237,7 +237,7 @@ func (s *Site) showNewLink(q *door.Req, o office, acc party.Account, secret, pur
 		ui.Confirmed{Title: title},
 		ui.Notice{Tone: ui.Warning, Heading: q.T("accounts.link.once"), Text: q.T("accounts.link.once.text")},
 		ui.Facts{{Label: q.T("accounts.link.label", acc.Name), Body: secretLine(address)}, {Label: q.T("account.field.email"), Text: ui.Plain(acc.Email)}},
-		ui.Section{ID: "next", Heading: q.T("accounts.link.next"), Body: bullets(steps)},
+		ui.Section{ID: "next", Heading: q.T("accounts.link.next"), Body: ui.Join(markup(`<div class="doc">`), bullets(steps), markup(`</div>`))},
 		ui.Link{Text: q.T("accounts.title"), Href: s.officePath(q, "/accounts", o)},
 	}})
 }

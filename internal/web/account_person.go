@@ -66,9 +66,9 @@ func (s *Site) showPerson(q *door.Req, o office, acc party.Account, f *sheet) er
 		if acc.Disabled {
 			acts.Items = append(acts.Items, ui.Action{Text: q.T("accounts.enable"), Href: base + "/enable"})
 		} else {
-			body = append(body, ui.Section{ID: "roles-of", Heading: q.T("accounts.roles"), Body: ui.Form{
+			body = append(body, ui.Form{
 				Action: base, Body: f.roleChoice(o.Kind), Buttons: []ui.Button{{Text: q.T("accounts.roles.button"), Rank: ui.Primary}},
-			}})
+			})
 			acts.Items = append(acts.Items,
 				ui.Action{Text: q.T("accounts." + linkAct(acc)), Href: base + "/link"},
 				ui.Action{Text: q.T("accounts.disable"), Href: base + "/disable", Rank: ui.Dangerous})

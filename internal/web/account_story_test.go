@@ -52,6 +52,11 @@ func TestAccountStory(t *testing.T) {
 		amina.post("/en/account", "name", "", "lang", "en").says(422, "needed")
 		amina.post("/en/account", "name", "Amina A. Otieno", "lang", "en").leads("/en/account?done=profile")
 
+		// Signing in again replaces the session, so that nobody can plant one.
+		before := amina.copy()
+		amina.post("/en/sign-in", "email", "amina@ken.example", "password", phrase).leads("/en/delegation")
+		before.get("/en/account").leads("/en/sign-in?next=%2Fen%2Faccount")
+
 		// The second factor.
 		amina.post("/en/account/code", "do", "begin", "password", another).says(422, "password or the code is wrong")
 		begun := amina.post("/en/account/code", "do", "begin", "password", phrase).says(200, "<svg", "otpauth://totp/")

@@ -176,6 +176,14 @@ func (h *house) person(email, password string) *visitor {
 	return v
 }
 
+// copy is another browser with the cookies of v.
+func (v *visitor) copy() *visitor {
+	c := v.h.visitor()
+	u, _ := url.Parse(v.h.url)
+	c.client.Jar.SetCookies(u, v.client.Jar.Cookies(u))
+	return c
+}
+
 func (v *visitor) get(path string) *answer {
 	v.h.t.Helper()
 	req, _ := http.NewRequestWithContext(v.h.t.Context(), "GET", v.h.url+path, nil)

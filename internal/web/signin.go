@@ -138,11 +138,16 @@ func (s *Site) comeIn(q *door.Req, secret string, account party.Account) error {
 	return Redirect(q, next, "")
 }
 
-// signOut ends the session. It works without one: who presses it again, or
-// late, is signed out all the same.
+// signOut ends the session, and what was kept for it. It works without one:
+// who presses it again, or late, is signed out all the same.
 func (s *Site) signOut(q *door.Req) error {
 	if secret := q.Session(); secret != "" {
 		if err := s.Parties.SignOut(q.Context(), secret); err != nil {
+			return err
+		}
+	}
+	if kept := s.cookieOf(q, cookieKept); kept != "" && q.Account.ID != "" {
+		if err := s.Parties.DropForm(q.Context(), kept, q.Account.ID); err != nil {
 			return err
 		}
 	}

@@ -47,7 +47,7 @@ func restricted() []access.Audience {
 type Need struct {
 	Title      i18n.Text    `json:"title" rec:"title,required,search,max=200,section=what"`
 	Topics     []string     `json:"topics" rec:"required,facet,vocab=topic,column,max=12,section=what"`
-	Summary    i18n.Text    `json:"summary" rec:"summary,long,search,max=4000,section=what"`
+	Summary    i18n.Text    `json:"summary,omitzero" rec:"summary,long,search,max=4000,section=what"`
 	Capability []string     `json:"capability,omitempty" rec:"facet,vocab=capability,section=what"`
 	Modality   []string     `json:"modality,omitempty" rec:"facet,vocab=modality,section=what"`
 	Timeframe  string       `json:"timeframe,omitempty" rec:"required,facet,vocab=timeframe,column,section=when"`
@@ -81,7 +81,7 @@ func (n *Need) Check(f *problem.Fields) { checkPeriod(n.Start, n.End, f) }
 type Offer struct {
 	Title       i18n.Text          `json:"title" rec:"title,required,search,max=200,section=what"`
 	Topics      []string           `json:"topics" rec:"required,facet,vocab=topic,column,max=12,section=what"`
-	Summary     i18n.Text          `json:"summary" rec:"summary,long,search,max=4000,section=what"`
+	Summary     i18n.Text          `json:"summary,omitzero" rec:"summary,long,search,max=4000,section=what"`
 	Capability  []string           `json:"capability,omitempty" rec:"facet,vocab=capability,section=what"`
 	Modality    []string           `json:"modality,omitempty" rec:"facet,vocab=modality,column,section=what"`
 	Provider    string             `json:"provider,omitempty" rec:"max=200,search,section=what"`
@@ -118,7 +118,7 @@ type Request struct {
 	Title     i18n.Text   `json:"title" rec:"title,required,search,max=200,section=what"`
 	Help      []string    `json:"help" rec:"required,facet,vocab=help-type,column,section=what"`
 	Impact    string      `json:"impact,omitempty" rec:"required,facet,vocab=impact,column,section=what"`
-	Summary   i18n.Text   `json:"summary" rec:"summary,long,search,max=4000,section=what"`
+	Summary   i18n.Text   `json:"summary,omitzero" rec:"summary,long,search,max=4000,section=what"`
 	Topics    []string    `json:"topics,omitempty" rec:"facet,vocab=topic,max=12,section=what"`
 	Critical  bool        `json:"critical,omitempty" rec:"choice,section=what"`
 	Within    int         `json:"within,omitempty" rec:"required,max=8760,section=when"`
@@ -151,7 +151,7 @@ type Project struct {
 	Title          i18n.Text          `json:"title" rec:"title,required,search,max=200,section=what"`
 	Purpose        i18n.Text          `json:"purpose,omitzero" rec:"search,max=300,section=what"`
 	Topics         []string           `json:"topics" rec:"required,facet,vocab=topic,column,max=12,section=what"`
-	Summary        i18n.Text          `json:"summary" rec:"summary,long,search,max=6000,section=what"`
+	Summary        i18n.Text          `json:"summary,omitzero" rec:"summary,long,search,max=6000,section=what"`
 	Capability     []string           `json:"capability,omitempty" rec:"facet,vocab=capability,section=what"`
 	Modality       []string           `json:"modality,omitempty" rec:"facet,vocab=modality,section=what"`
 	Progress       string             `json:"progress,omitempty" rec:"required,facet,vocab=project-status,column,section=what"`
@@ -195,7 +195,7 @@ type Fund struct {
 	Title      i18n.Text          `json:"title" rec:"title,required,search,max=200,section=what"`
 	Type       string             `json:"type,omitempty" rec:"required,facet,vocab=fund-type,column,section=what"`
 	Topics     []string           `json:"topics" rec:"required,facet,vocab=topic,column,max=12,section=what"`
-	Summary    i18n.Text          `json:"summary" rec:"summary,long,search,max=4000,section=what"`
+	Summary    i18n.Text          `json:"summary,omitzero" rec:"summary,long,search,max=4000,section=what"`
 	Modality   []string           `json:"modality,omitempty" rec:"facet,vocab=modality,section=what"`
 	Provider   string             `json:"provider,omitempty" rec:"max=200,search,section=what"`
 	Pays       i18n.Text          `json:"pays,omitzero" rec:"long,max=2000,section=what"`
@@ -216,7 +216,7 @@ type Fund struct {
 type Course struct {
 	Title      i18n.Text          `json:"title" rec:"title,required,search,max=200,section=what"`
 	Topics     []string           `json:"topics" rec:"required,facet,vocab=topic,column,max=12,section=what"`
-	Summary    i18n.Text          `json:"summary" rec:"summary,long,search,max=4000,section=what"`
+	Summary    i18n.Text          `json:"summary,omitzero" rec:"summary,long,search,max=4000,section=what"`
 	Aim        i18n.Text          `json:"aim,omitzero" rec:"long,search,max=2000,section=what"`
 	Outputs    i18n.Text          `json:"outputs,omitzero" rec:"long,max=2000,section=what"`
 	Capability []string           `json:"capability,omitempty" rec:"facet,vocab=capability,section=what"`
