@@ -190,7 +190,7 @@ type workload struct {
 // workloads finds addresses in the portal's own answers: W2 filtered lists as
 // page and JSON, W3 single records, W7 the same lists as a member sees them.
 func workloads(s *server, token string) ([]workload, error) {
-	b, err := s.get("/api/v1/needs?limit=100", "")
+	b, err := s.plain("/api/v1/needs?limit=100")
 	if err != nil {
 		return nil, err
 	}
@@ -239,13 +239,18 @@ func workloads(s *server, token string) ([]workload, error) {
 	}, nil
 }
 
-func stylePath(s *server) (string, error) {
-	r, err := http.Get(s.url + "/en/")
+// plain fetches what the public sees at a path, not compressed.
+func (s *server) plain(path string) ([]byte, error) {
+	r, err := s.client.Get(s.url + path)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	defer r.Body.Close()
-	b, err := io.ReadAll(r.Body)
+	return io.ReadAll(r.Body)
+}
+
+func stylePath(s *server) (string, error) {
+	b, err := s.plain("/en/")
 	if err != nil {
 		return "", err
 	}

@@ -68,9 +68,11 @@ func Audiences() []Audience { return []Audience{Public, States, Group, Own, Seal
 
 // Wider reports whether a is read by more than b. An audience of named
 // readers is compared as a class: whether its names grew is for the caller.
+// What is no audience is narrower than all that are.
 func (a Audience) Wider(b Audience) bool {
 	all := Audiences()
-	return slices.Index(all, a) < slices.Index(all, b)
+	rank := func(x Audience) int { return (slices.Index(all, x) + len(all) + 1) % (len(all) + 1) }
+	return rank(a) < rank(b)
 }
 
 // Valid reports whether a is an audience.

@@ -115,24 +115,29 @@ func MayCreate(a Actor, k KindRule) bool {
 }
 
 // MayEdit reports whether the actor may change the fields of a record it can
-// read. What is published changes only by who may publish: editors draft.
+// read. What is published changes only by who may publish: editors draft. The
+// partners in a joint record write in it under the same rule, so that nothing
+// of a stakeholder's gets past the Secretariat by way of another's record.
 func MayEdit(a Actor, s Subject, k KindRule) bool {
-	if a.Anonymous() || a.Reads || !a.Has(writers()...) {
-		return false
-	}
-	if k.Joint && slices.Contains(s.Partners, a.Party) {
-		return a.Has(FocalPoint, Editor, Contributor) && s.Status != Withdrawn && s.Status != Archived
-	}
-	if a.Party != s.Owner {
+	partner := k.Joint && slices.Contains(s.Partners, a.Party)
+	if a.Anonymous() || a.Reads || a.Party != s.Owner && !partner {
 		return false
 	}
 	switch s.Status {
 	case Draft, Awaiting, Returned:
-		return true
+		return a.Has(writers()...)
 	case Published:
 		return a.Has(FocalPoint, Moderator)
 	}
 	return false
+}
+
+// MayTakePart reports whether the actor may write in a record whose kind its
+// module runs itself, such as a dialogue: the owner's and the partners' writers,
+// while it is open. Nothing in such a record waits for an approval.
+func MayTakePart(a Actor, s Subject) bool {
+	return !a.Anonymous() && !a.Reads && s.Status == Published && a.Has(writers()...) &&
+		(a.Party == s.Owner || slices.Contains(s.Partners, a.Party))
 }
 
 // MayShare reports whether the actor may choose who reads the record: the

@@ -119,3 +119,10 @@ func actionTo(to, from access.Status) access.Action {
 	}
 	return access.Withdraw
 }
+
+// wrongTransition says that the record's lifecycle leads elsewhere.
+func wrongTransition(field string, to access.Status) error {
+	var f problem.Fields
+	f.Add(field, "transition", string(to))
+	return f.Err()
+}

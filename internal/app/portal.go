@@ -117,7 +117,11 @@ func assemble(modules []web.Module) (*record.Kinds, *i18n.Catalog, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	sources := []fs.FS{words}
+	machine, err := api.Messages()
+	if err != nil {
+		return nil, nil, err
+	}
+	sources := []fs.FS{words, machine}
 	var all []*record.Kind
 	for _, m := range modules {
 		all = append(all, m.Kinds...)

@@ -13,6 +13,7 @@ import (
 
 	"concord/internal/access"
 	"concord/internal/i18n"
+	"concord/internal/party/reference"
 	"concord/internal/problem"
 	"concord/internal/record"
 )
@@ -37,6 +38,13 @@ func ImportCSV(ctx context.Context, s *record.Store, a access.Actor, kind string
 		return rep, problem.New(problem.NotFound, "")
 	case k.Internal, !a.Operator() && !access.MayCreate(a, k.KindRule):
 		return rep, problem.New(problem.Forbidden, "forbidden.create")
+	}
+	if o.Directory == nil {
+		places, err := reference.Load()
+		if err != nil {
+			return rep, err
+		}
+		o.Directory = directoryOf(places)
 	}
 	file, done, err := spool(r, cmp.Or(o.MaxBytes, defaultBytes))
 	if err != nil {

@@ -23,7 +23,8 @@ import (
 
 // Options say how a file is taken in.
 type Options struct {
-	// Directory is the parties of now. CSV needs it, statements do not.
+	// Directory is the parties of now; nil is those of the release. Statements
+	// do without.
 	Directory record.Directory
 	// Resolve finds the codes that the name of a party means; may be nil.
 	Resolve func(name string) (codes []string, ok bool)

@@ -177,7 +177,7 @@ func (s *Store) Derive(ctx context.Context, kinds []string, since int64) (recs [
 			if err := rows.Scan(w.dest()...); err != nil {
 				return err
 			}
-			r, err := w.record(s.kinds, dir)
+			r, err := w.record(s.kinds, dir, nil)
 			if err != nil {
 				return err
 			}

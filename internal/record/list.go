@@ -270,7 +270,7 @@ func (s *Store) rows(ctx context.Context, q db.Querier, dir Directory, sc access
 		if w.id == "" {
 			continue // the head alone: an empty page
 		}
-		rec, err := w.record(s.kinds, dir)
+		rec, err := w.record(s.kinds, dir, s.cacheFor(q))
 		if err != nil {
 			return nil, 0, err
 		}

@@ -145,15 +145,26 @@ func (w *row) dest() []any {
 }
 
 // record builds the record that the row holds. The body is as stored: whoever
-// calls this must pass it through the gate before it leaves the package.
-func (w *row) record(ks *Kinds, dir Directory) (*Record, error) {
+// calls this must pass it through the gate before it leaves the package. The
+// cache is nil where the row may not be committed yet.
+func (w *row) record(ks *Kinds, dir Directory, cache *bodies) (*Record, error) {
 	k := ks.Kind(w.kind)
 	if k == nil {
 		return nil, fmt.Errorf("record %s is of kind %q, which no module declares", w.id, w.kind)
 	}
-	body, err := k.stored(w.body)
-	if err != nil {
-		return nil, fmt.Errorf("record %s: %w", w.id, err)
+	var body any
+	key := bodyKey{w.n, w.revision}
+	if cache != nil {
+		body = cache.get(k, key)
+	}
+	if body == nil {
+		var err error
+		if body, err = k.stored(w.body); err != nil {
+			return nil, fmt.Errorf("record %s: %w", w.id, err)
+		}
+		if cache != nil {
+			cache.add(k, key, body)
+		}
 	}
 	return &Record{
 		N: w.n, ID: w.id, Kind: w.kind, Owner: w.owner, Audience: access.Audience(w.audience),

@@ -181,7 +181,7 @@ func (w *Writer) published(dir Directory, k *Kind, before time.Time, limit int) 
 		if err := rows.Scan(v.dest()...); err != nil {
 			return nil, err
 		}
-		r, err := v.record(w.s.kinds, dir)
+		r, err := v.record(w.s.kinds, dir, nil)
 		if err != nil {
 			return nil, err
 		}

@@ -28,9 +28,10 @@ type Store struct {
 	search  *search.Index
 	now     func() time.Time
 
-	index atomic.Pointer[listindex.Index]
-	epoch string     // of the head row that index was loaded from; guarded by catch
-	catch sync.Mutex // one goroutine at a time brings index up to date
+	bodies bodies
+	index  atomic.Pointer[listindex.Index]
+	epoch  string     // of the head row that index was loaded from; guarded by catch
+	catch  sync.Mutex // one goroutine at a time brings index up to date
 }
 
 // NewStore returns the store of the database. parties gives the directory as
@@ -39,6 +40,15 @@ func NewStore(d *db.DB, ks *Kinds, parties func(context.Context) (Directory, err
 	s := &Store{db: d, kinds: ks, parties: parties, search: ix, now: now}
 	s.index.Store(listindex.New())
 	return s
+}
+
+// cacheFor is the cache of bodies for reads of committed rows; inside a
+// transaction there is none, because what it sees may be undone.
+func (s *Store) cacheFor(q db.Querier) *bodies {
+	if q == db.Querier(s.db) {
+		return &s.bodies
+	}
+	return nil
 }
 
 // Kinds are the kinds of the portal.
@@ -80,7 +90,7 @@ func (s *Store) load(ctx context.Context, q db.Querier, dir Directory, sc access
 	case err != nil:
 		return nil, fmt.Errorf("read record: %w", err)
 	}
-	rec, err := w.record(s.kinds, dir)
+	rec, err := w.record(s.kinds, dir, s.cacheFor(q))
 	if err != nil {
 		return nil, err
 	}
@@ -210,7 +220,7 @@ func (s *Store) query(ctx context.Context, q db.Querier, dir Directory, sc acces
 		if err := rows.Scan(w.dest()...); err != nil {
 			return nil, fmt.Errorf("read records: %w", err)
 		}
-		rec, err := w.record(s.kinds, dir)
+		rec, err := w.record(s.kinds, dir, s.cacheFor(q))
 		if err != nil {
 			return nil, err
 		}

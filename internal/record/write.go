@@ -206,7 +206,7 @@ func (w *Writer) reimport(k *Kind, n int64, d Draft) (*Record, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	rec, err := v.record(w.s.kinds, w.dir)
+	rec, err := v.record(w.s.kinds, w.dir, nil)
 	if err != nil {
 		return nil, "", err
 	}
@@ -302,7 +302,7 @@ func (w *Writer) Update(kind, id string, revision int, c Change) (*Record, error
 // or a partner in it; which fields each may change is for the module.
 func (w *Writer) UpdateOpen(kind, id string, revision int, c Change) (*Record, error) {
 	return w.update(kind, id, revision, c, func(k *Kind, s access.Subject) bool {
-		return k.Internal && access.MayEdit(w.Actor, s, k.KindRule)
+		return k.Internal && access.MayTakePart(w.Actor, s)
 	})
 }
 

@@ -16,7 +16,7 @@ import (
 var floors = [][]string{
 	{"internal/ical", "internal/vcard", "internal/stix", "internal/taxii", "internal/oaipmh", "internal/iati",
 		"internal/dcat", "internal/skos", "internal/csaf", "internal/atom"},
-	{"internal/db", "internal/i18n", "internal/problem", "internal/vocab", "internal/jobs", "internal/mail", "internal/blob"},
+	{"internal/db", "internal/i18n", "internal/ids", "internal/problem", "internal/vocab", "internal/jobs", "internal/mail", "internal/blob"},
 	{"internal/access", "internal/party", "internal/audit", "internal/search"},
 	{"internal/record"},
 	{"internal/door"},

@@ -16,7 +16,7 @@ const (
 	maxTiered = 4
 	// topExtra is how many more records than asked for a plan must promise:
 	// the promise is a mean, and words do not occur independently.
-	topExtra = 60
+	topExtra = 100
 	// rowCost is what reading and scoring a record costs, in entries of the
 	// full-text index passed over.
 	rowCost = 150

@@ -13,7 +13,6 @@ import (
 	"net/url"
 	"os"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -119,8 +118,7 @@ func build(t *testing.T, d *db.DB) *house {
 	doors := &door.Door{Parties: h.store, Catalog: catalogue(t), Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Now: h.clock}
 	h.site = &Site{Store: record.NewStore(d, kinds, directory, search.New(d.Engine), h.clock), Parties: h.store, Door: doors}
 	doors.Fail = h.site.Fail
-	pages := slices.DeleteFunc(h.site.Routes(), func(r door.Route) bool { return r.Act == "static" })
-	check(doors.Add(pages...))
+	check(doors.Add(h.site.Routes()...))
 	server := httptest.NewServer(doors)
 	t.Cleanup(server.Close)
 	h.url = server.URL

@@ -140,9 +140,9 @@ func (x *reading) fundType() string {
 	switch {
 	case strings.Contains(said, "trust fund"):
 		return "trust-fund"
-	case strings.Contains(said, "development bank"), strings.Contains(said, "world bank"):
+	case x.owner == "WBG", x.owner == "IDB":
 		return "development-bank"
-	case strings.Contains(said, "undef"), strings.Contains(said, "un democracy fund"):
+	case x.owner == "UNDEF":
 		return "un-fund"
 	case strings.Contains(said, "fellowship"):
 		return "fellowship-sponsorship"

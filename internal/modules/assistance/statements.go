@@ -285,6 +285,9 @@ func (e *statementEntry) owners(places Resolver) []string {
 		add(isStateCode, e.SubjectISO3, e.Subject)
 		return list
 	}
+	if e.Kind == fundKind {
+		add(anyone, e.Funder...)
+	}
 	add(anyone, slices.Concat(e.Organisation, e.Implementer, e.Funder)...)
 	add(anyone, e.SpeakerISO3, e.Speaker, e.SubjectISO3, e.Subject)
 	return list
