@@ -120,7 +120,7 @@ func newMatcher() (*matcher, error) {
 	if err != nil {
 		return nil, err
 	}
-	catalog, err := i18n.LoadCatalog(words, module.Messages)
+	catalog, err := i18n.LoadCatalog(append(words, module.Messages)...)
 	return &matcher{places, vocabularies, catalog}, err
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"time"
 
@@ -121,7 +120,7 @@ func assemble(modules []web.Module) (*record.Kinds, *i18n.Catalog, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	sources := []fs.FS{words, machine}
+	sources := append(words, machine)
 	var all []*record.Kind
 	for _, m := range modules {
 		all = append(all, m.Kinds...)

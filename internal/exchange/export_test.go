@@ -59,7 +59,6 @@ func TestDetect(t *testing.T) {
 	}
 }
 
-
 func BenchmarkExport(b *testing.B) {
 	p := open(b, dbtest.SQLite(b))
 	const n = 5000

@@ -31,7 +31,7 @@ const (
 	DefaultLimit = 25
 	MaxLimit     = 100
 	// ranked is how many of the best hits of a search can be paged through.
-	ranked = 1000
+	ranked = 200
 )
 
 // Query asks for a list.

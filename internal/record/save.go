@@ -98,10 +98,10 @@ func (w *Writer) saveEntry(r *Record) error {
 
 func (w *Writer) saveRevision(r *Record, act access.Action, note, body string) error {
 	return w.exec(`
-		INSERT INTO revision (n, revision, at, account, party, action, state, audience, named, note, body)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		INSERT INTO revision (n, revision, at, account, party, action, state, audience, named, narrowed, note, body)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 		r.N, r.Revision, db.Micro(w.Now), w.Actor.Account, w.Actor.Party, string(act), string(r.Status),
-		string(r.Audience), strings.Join(r.Named, " "), note, body)
+		string(r.Audience), strings.Join(r.Named, " "), writeNarrowed(r.Narrowed), note, body)
 }
 
 func (w *Writer) saveTerms(k *Kind, r *Record) error {

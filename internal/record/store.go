@@ -244,68 +244,6 @@ func (s *Store) ByKey(ctx context.Context, a access.Actor, key string) (string, 
 	return id, err
 }
 
-// Revision is one state of a record in its history.
-type Revision struct {
-	Number   int
-	At       time.Time
-	Account  string // of the actor's own party only
-	Party    string
-	Action   string
-	Status   access.Status
-	Audience access.Audience
-	Note     string
-	Body     any
-}
-
-// Revisions is the history of a record, newest first. Readers other than the
-// owner and the partners see it from its latest publication on, and no
-// earlier: what was once a draft, or for fewer readers, stays so.
-func (s *Store) Revisions(ctx context.Context, a access.Actor, kind, id string) ([]Revision, error) {
-	rec, err := s.Get(ctx, a, kind, id)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := s.db.Query(ctx, `
-		SELECT revision, at, account, party, action, state, audience, named, note, body
-		FROM revision WHERE n = $1 ORDER BY revision DESC`, rec.N)
-	if err != nil {
-		return nil, fmt.Errorf("read history: %w", err)
-	}
-	defer rows.Close()
-	sc, inside := a.Scope(), a.Party != "" && (a.Party == rec.Owner || slices.Contains(rec.Partners, a.Party))
-	var list []Revision
-	var past []*Record
-	for rows.Next() {
-		var r Revision
-		var at int64
-		var named, body string
-		if err := rows.Scan(&r.Number, &at, &r.Account, &r.Party, &r.Action, &r.Status, &r.Audience, &named, &r.Note, &body); err != nil {
-			return nil, err
-		}
-		then := *rec
-		then.Status, then.Audience, then.Named = r.Status, r.Audience, strings.Fields(named)
-		if !inside && !sc.May(then.Subject()) {
-			break
-		}
-		if r.Body, err = s.kinds.Kind(kind).stored([]byte(body)); err != nil {
-			return nil, err
-		}
-		then.Body, r.At = r.Body, db.Time(at)
-		if a.Party != r.Party {
-			r.Account = ""
-		}
-		if !inside {
-			r.Note = "" // what a focal point writes to an editor is theirs
-		}
-		past = append(past, &then)
-		list = append(list, r)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return list, s.clean(ctx, s.db, sc, past...)
-}
-
 // Trail is the audit trail of a party, or of all with "", newest first; who may
 // see it is for the caller, because entries are no records.
 func (s *Store) Trail(ctx context.Context, party string, before int64, limit int) ([]audit.Entry, error) {

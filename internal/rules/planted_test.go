@@ -37,6 +37,8 @@ func TestPlanted(t *testing.T) {
 		{"support", web, `import "testing"`, "outside a test"},
 		{"support", "internal/web/x_test.go", `import "concord/internal/browser"`, ""},
 		{"forbidden", web, `import "os/exec"`, "starts no other"},
+		{"forbidden", "cmd/concord/main.go", `import "os/exec"`, "starts no other"},
+		{"forbidden", "cmd/load/main.go", `import "os/exec"`, ""},
 		{"forbidden", web, `import "encoding/gob"`, "use JSON"},
 		{"package-state", web, `var count int`, "package variable count"},
 		{"package-state", web, `var mu sync.Mutex`, "package variable mu"},
