@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/http"
 	"net/url"
 
 	"github.com/a-h/templ"
@@ -18,6 +19,11 @@ func (s *Site) linkPage(q *door.Req) error {
 	if err != nil {
 		private(q)
 		return err
+	}
+	// The demonstration's links may be used again and again, so that opening
+	// one consumes nothing: it signs in at once.
+	if s.Demo && l.Purpose == party.LinkSignIn && !l.Account.HasTOTP && q.Method == http.MethodGet {
+		return s.useLink(q)
 	}
 	return s.showLink(q, l, &sheet{q: q, values: url.Values{}})
 }
