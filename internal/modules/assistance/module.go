@@ -69,11 +69,15 @@ func (h *handlers) routes(s *web.Site) []door.Route {
 func (h *handlers) panels(s *web.Site, q *door.Req, r *record.Record) (side, below []templ.Component, err error) {
 	switch r.Kind {
 	case needKind, requestKind:
-		found, err := h.matchPanel(q, r)
+		found, err := h.pool.rank(q.Context(), q.Actor, q.Dir, r)
 		if err != nil {
 			return nil, nil, err
 		}
-		below = append(below, found...)
+		matches, err := h.matchPanel(q, r, found)
+		if err != nil {
+			return nil, nil, err
+		}
+		side, below = append(side, h.jump(q, found)), append(below, matches)
 		talks, err := h.talks(q, r)
 		if err != nil {
 			return nil, nil, err

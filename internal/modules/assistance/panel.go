@@ -20,11 +20,7 @@ import (
 
 // matchPanel shows what answers a need: ranked, with reasons; what was left
 // out and why; or that nothing on record does.
-func (h *handlers) matchPanel(q *door.Req, need *record.Record) ([]templ.Component, error) {
-	found, err := h.pool.rank(q.Context(), q.Actor, q.Dir, need)
-	if err != nil {
-		return nil, err
-	}
+func (h *handlers) matchPanel(q *door.Req, need *record.Record, found ranked) (templ.Component, error) {
 	asked, err := h.askedFor(q, need)
 	if err != nil {
 		return nil, err
@@ -46,11 +42,29 @@ func (h *handlers) matchPanel(q *door.Req, need *record.Record) ([]templ.Compone
 	if x := h.excluded(q, found); len(x.Items) > 0 {
 		parts = append(parts, x)
 	}
-	section := ui.Section{
+	return ui.Section{
 		ID: "matches", Heading: q.T("match.title"), Note: q.T("match.count", len(found.Matches)),
 		Link: &ui.Link{Text: q.T("match.method"), Href: web.At(q, "/about")}, Body: ui.Join(parts...),
+	}, nil
+}
+
+// jump leads from the top of a need to what answers it.
+func (h *handlers) jump(q *door.Req, found ranked) ui.Panel {
+	p := ui.Panel{Heading: q.T("match.title")}
+	strong := 0
+	for _, m := range found.Matches {
+		if m.Strong {
+			strong++
+		}
 	}
-	return []templ.Component{section}, nil
+	switch {
+	case strong > 0:
+		p.Links = append(p.Links, ui.Link{Text: q.T("delegation.strong", strong), Href: "#matches"})
+	case found.Gap:
+		p.Links = append(p.Links, ui.Link{Text: q.T("match.gap"), Href: "#matches"})
+	}
+	p.Links = append(p.Links, ui.Link{Text: q.T("match.count", len(found.Matches)), Href: "#matches"})
+	return p
 }
 
 func (h *handlers) matchCard(q *door.Req, need, r *record.Record, m match.Match, asked map[string]*record.Record) ui.Match {
