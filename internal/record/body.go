@@ -4,6 +4,7 @@ import (
 	"net/mail"
 	"net/url"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -187,13 +188,14 @@ func (f *Field) Strings(body any) []string {
 	return nil
 }
 
-// kindDate is the kind's own date of body, in microseconds; 0 for none.
-func (k *Kind) kindDate(body any) int64 {
+// kindDate is the kind's own date of the record, in microseconds; 0 for none,
+// and where some readers may not see it: the order of a list would tell.
+func (k *Kind) kindDate(r *Record) int64 {
 	for _, f := range k.Fields {
-		if !f.Date {
+		if !f.Date || r.fieldAudience(f) != "" {
 			continue
 		}
-		switch v := f.Value(body).(type) {
+		switch v := f.Value(r.Body).(type) {
 		case Date:
 			if at := v.Start(); !at.IsZero() {
 				return at.UnixMicro()
@@ -207,30 +209,57 @@ func (k *Kind) kindDate(body any) int64 {
 	return 0
 }
 
-// refs calls f for every reference in body and removes those it says no to.
-func (k *Kind) refs(body any, keep func(Ref) bool) {
-	walkRefs(k.Fields, reflect.ValueOf(body).Elem(), keep)
+// refs calls keep for every reference in body, with the flat name of its field,
+// and removes those it says no to.
+func (k *Kind) refs(body any, keep func(name string, f *Field, r Ref) bool) {
+	walkRefs("", k.Fields, reflect.ValueOf(body).Elem(), keep)
 }
 
-func walkRefs(fields []*Field, s reflect.Value, keep func(Ref) bool) {
+func walkRefs(prefix string, fields []*Field, s reflect.Value, keep func(string, *Field, Ref) bool) {
 	for _, f := range fields {
-		v := s.Field(f.index)
+		name, v := prefix+f.Name, s.Field(f.index)
 		switch f.Type {
 		case One:
-			if r := Ref(v.String()); r != "" && !keep(r) {
+			if r := Ref(v.String()); r != "" && !keep(name, f, r) {
 				v.SetString("")
 			}
 		case Many:
 			kept := reflect.Zero(v.Type())
 			for i := range v.Len() {
-				if keep(Ref(v.Index(i).String())) {
+				if keep(name, f, Ref(v.Index(i).String())) {
 					kept = reflect.Append(kept, v.Index(i))
 				}
 			}
 			v.Set(kept)
 		case Rows:
 			for i := range v.Len() {
-				walkRefs(f.Rows, v.Index(i), keep)
+				walkRefs(name+"."+strconv.Itoa(i)+".", f.Rows, v.Index(i), keep)
+			}
+		}
+	}
+}
+
+// carryRefs puts the hidden references of an old struct back where the new one
+// has none: in a list, and in the row of the same number.
+func carryRefs(fields []*Field, from, to reflect.Value, hidden func(Ref) bool) {
+	for _, f := range fields {
+		old, v := from.Field(f.index), to.Field(f.index)
+		switch f.Type {
+		case One:
+			if r := Ref(old.String()); r != "" && v.Len() == 0 && hidden(r) {
+				v.Set(old)
+			}
+		case Many:
+			list := v.Interface().([]Ref)
+			for _, r := range old.Interface().([]Ref) {
+				if hidden(r) && !slices.Contains(list, r) {
+					list = append(list, r)
+				}
+			}
+			v.Set(reflect.ValueOf(list))
+		case Rows:
+			for i := range min(old.Len(), v.Len()) {
+				carryRefs(f.Rows, old.Index(i), v.Index(i), hidden)
 			}
 		}
 	}
@@ -239,7 +268,7 @@ func walkRefs(fields []*Field, s reflect.Value, keep func(Ref) bool) {
 // pointsAt lists the records that body points at.
 func (k *Kind) pointsAt(body any) []string {
 	var ids []string
-	k.refs(body, func(r Ref) bool { ids = append(ids, string(r)); return true })
+	k.refs(body, func(_ string, _ *Field, r Ref) bool { ids = append(ids, string(r)); return true })
 	return ids
 }
 

@@ -52,7 +52,7 @@ func (ks *Kinds) pack(r *Record) string {
 	cell, readers := r.Subject().Placement()
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n%d\n%t\n%s\n%s\n%d\n%d\n%d", r.Kind, cell, shelved(r.Status), r.Owner, strings.Join(readers, " "),
-		db.Micro(r.Updated), db.Micro(r.Created), ks.Kind(r.Kind).kindDate(r.Body))
+		db.Micro(r.Updated), db.Micro(r.Created), ks.Kind(r.Kind).kindDate(r))
 	for _, v := range ks.facets(r) {
 		b.WriteString("\n" + v.Field + "=" + v.Code)
 	}
@@ -70,8 +70,12 @@ func unpack(n int64, env string) (listindex.Entry, error) {
 	if err != nil {
 		return listindex.Entry{}, fmt.Errorf("list entry %d: %w", n, err)
 	}
+	shelved, err := strconv.ParseBool(lines[2])
+	if err != nil {
+		return listindex.Entry{}, fmt.Errorf("list entry %d: %w", n, err)
+	}
 	e := listindex.Entry{
-		N: n, Kind: lines[0], Cell: listindex.Cell(cell), Shelved: lines[2] == "true",
+		N: n, Kind: lines[0], Cell: listindex.Cell(cell), Shelved: shelved,
 		Owner: lines[3], Readers: strings.Fields(lines[4]),
 	}
 	for i := range e.Order {

@@ -81,7 +81,10 @@ func parse(in url.Values, prefix string, lang i18n.Lang, fields []*Field, s refl
 			v.Set(reflect.ValueOf(parseText(in, name, lang)))
 		case At:
 			local := strings.Replace(i18n.CleanString(in.Get(name+".local")), " ", "T", 1)
-			v.Set(reflect.ValueOf(Moment{digits(local), i18n.CleanString(in.Get(name + ".zone"))}))
+			v.SetZero()
+			if local != "" { // a zone alone, which forms propose, is no moment
+				v.Set(reflect.ValueOf(Moment{digits(local), i18n.CleanString(in.Get(name + ".zone"))}))
+			}
 		case Day:
 			v.SetString(parseDate(in, name))
 		case Number:

@@ -248,6 +248,11 @@ func (f *Field) infer(t reflect.Type) error {
 		if err != nil {
 			return err
 		}
+		for _, r := range rows {
+			if r.Audience != "" || r.Choice {
+				return fmt.Errorf("%s: a field of a row has the audience of the whole", r.Name)
+			}
+		}
 		typ, f.Rows = Rows, rows
 	case !ok:
 		return fmt.Errorf("no field type for %v", t)

@@ -2,9 +2,12 @@ package record
 
 import (
 	"context"
+	"database/sql"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,7 +31,7 @@ const (
 
 // Limits of a list.
 const (
-	DefaultLimit = 25
+	DefaultLimit = 20
 	MaxLimit     = 100
 	// ranked is how many of the best hits of a search can be paged through.
 	ranked = 200
@@ -172,7 +175,7 @@ func (s *Store) plan(ctx context.Context, q db.Querier, ix *listindex.Index, sc 
 	case ByDate:
 		iq.Order = listindex.Dated
 	}
-	after, err := s.cursor(ctx, q, query.After)
+	after, err := s.cursor(ctx, q, sc, query)
 	if err != nil {
 		return planned{}, err
 	}
@@ -301,13 +304,15 @@ func (c cursor) String() string {
 type place struct{ key, n int64 }
 
 // cursor reads the place that a page ended at. The record need not be there,
-// or visible, any more; a cursor that we did not write is refused.
-func (s *Store) cursor(ctx context.Context, q db.Querier, text string) (place, error) {
-	if text == "" {
+// or visible, any more: then the page begins anew with those of the same key.
+// So a cursor tells nothing of a record that the reader cannot see, not even
+// whether there is one.
+func (s *Store) cursor(ctx context.Context, q db.Querier, sc access.Scope, query Query) (place, error) {
+	if query.After == "" {
 		return place{}, nil
 	}
 	bad := problem.New(problem.BadRequest, "cursor")
-	b, err := base64.RawURLEncoding.DecodeString(text)
+	b, err := base64.RawURLEncoding.DecodeString(query.After)
 	if err != nil {
 		return place{}, bad
 	}
@@ -316,12 +321,14 @@ func (s *Store) cursor(ctx context.Context, q db.Querier, text string) (place, e
 	if err != nil || !ids.Valid(id) {
 		return place{}, bad
 	}
-	var n int64
-	if err := q.QueryRow(ctx, `SELECT coalesce(max(n), 0) FROM record WHERE id = $1`, id).Scan(&n); err != nil {
-		return place{}, err
+	n := int64(math.MaxInt64)
+	if query.Asc {
+		n = 0
 	}
-	if n == 0 {
-		return place{}, bad
+	where, args := sc.SQL()
+	err = q.QueryRow(ctx, fmt.Sprintf("SELECT r.n FROM record r WHERE r.id = $%d AND %s", len(args)+1, where), append(args, id)...).Scan(&n)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return place{}, fmt.Errorf("read cursor: %w", err)
 	}
 	return place{key, n}, nil
 }

@@ -58,7 +58,7 @@ func (w *Writer) saveRow(k *Kind, r *Record, cell access.Cell, body string) erro
 	changing := []any{
 		r.N, string(r.Audience), strings.Join(r.Named, " "), strings.Join(r.Partners, " "), writeNarrowed(r.Narrowed),
 		string(r.Status), int(cell), db.Micro(r.Updated), db.Micro(r.Verified), db.Micro(r.ReviewDue),
-		k.kindDate(r.Body), r.Revision, body, w.seq,
+		k.kindDate(r), r.Revision, body, w.seq,
 	}
 	if r.Revision > 1 {
 		return w.exec(`

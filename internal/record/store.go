@@ -118,7 +118,7 @@ func (s *Store) clean(ctx context.Context, q db.Querier, sc access.Scope, recs .
 		}
 		r.Named = visibleNames(sc, subject)
 		if k.hasRefs() {
-			k.refs(r.Body, func(ref Ref) bool { refs = append(refs, string(ref)); return true })
+			refs = append(refs, k.pointsAt(r.Body)...)
 		}
 	}
 	if len(refs) == 0 {
@@ -129,7 +129,7 @@ func (s *Store) clean(ctx context.Context, q db.Querier, sc access.Scope, recs .
 		return err
 	}
 	for _, r := range recs {
-		s.kinds.Kind(r.Kind).refs(r.Body, func(ref Ref) bool { return visible[string(ref)] })
+		s.kinds.Kind(r.Kind).refs(r.Body, func(_ string, _ *Field, ref Ref) bool { return visible[string(ref)] })
 	}
 	return nil
 }
@@ -158,6 +158,9 @@ func (r *Record) fieldAudience(f *Field) access.Audience {
 
 // visible tells which of the ids the scope may read.
 func (s *Store) visible(ctx context.Context, q db.Querier, sc access.Scope, ids []string) (map[string]bool, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
 	where, args := sc.SQL()
 	query := "SELECT r.id FROM record r WHERE r.id IN " + db.In(len(args)+1, len(ids)) + " AND " + where
 	for _, id := range ids {

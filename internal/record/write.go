@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -359,29 +360,11 @@ func (w *Writer) keepHidden(k *Kind, old *Record, body any) error {
 			f.Set(body, f.Value(old.Body))
 		}
 	}
-	if !k.hasRefs() {
-		return nil
+	visible, err := w.s.visible(w.ctx, w.tx, sc, k.pointsAt(old.Body))
+	if err != nil {
+		return err
 	}
-	for _, f := range k.Fields {
-		if f.Type != Many {
-			continue
-		}
-		ids := f.Strings(old.Body)
-		if len(ids) == 0 {
-			continue
-		}
-		visible, err := w.s.visible(w.ctx, w.tx, sc, ids)
-		if err != nil {
-			return err
-		}
-		list := f.Value(body).([]Ref)
-		for _, id := range ids {
-			if !visible[id] && !slices.Contains(list, Ref(id)) {
-				list = append(list, Ref(id))
-			}
-		}
-		f.Set(body, list)
-	}
+	carryRefs(k.Fields, reflect.ValueOf(old.Body).Elem(), reflect.ValueOf(body).Elem(), func(r Ref) bool { return !visible[string(r)] })
 	return nil
 }
 
@@ -483,23 +466,20 @@ func (w *Writer) check(k *Kind, rec *Record, draft bool, before []string) error 
 // actor cannot see or to another kind: pointing at a record must not tell
 // whether it exists.
 func (w *Writer) checkRefs(k *Kind, rec *Record, before []string) error {
-	var f problem.Fields
-	for _, field := range k.Fields {
-		if field.Type != One && field.Type != Many {
-			continue
+	var problems problem.Fields
+	var failed error
+	k.refs(rec.Body, func(name string, f *Field, r Ref) bool {
+		if id := string(r); failed == nil && !slices.Contains(before, id) {
+			ok, err := w.mayPoint(f.Kind, id)
+			failed = err
+			problems.Check(ok, name, "ref", id)
 		}
-		for _, id := range field.Strings(rec.Body) {
-			if slices.Contains(before, id) {
-				continue
-			}
-			ok, err := w.mayPoint(field.Kind, id)
-			if err != nil {
-				return err
-			}
-			f.Check(ok, field.Name, "ref", id)
-		}
+		return true
+	})
+	if failed != nil {
+		return failed
 	}
-	return f.Err()
+	return problems.Err()
 }
 
 func (w *Writer) mayPoint(kind, id string) (bool, error) {

@@ -117,10 +117,14 @@ func (v *Vocabulary) Path(code string) []Term {
 // Root returns the first-level code above code, or code itself when it is on
 // the first level; "" for an unknown code.
 func (v *Vocabulary) Root(code string) string {
-	if p := v.Path(code); p != nil {
-		return p[0].Code
+	i, ok := v.index[code]
+	switch {
+	case !ok:
+		return ""
+	case v.Terms[i].Parent != "":
+		return v.Terms[i].Parent
 	}
-	return ""
+	return code
 }
 
 // Within reports whether code is area or lies under it.

@@ -2,21 +2,16 @@ package web
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"io"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"regexp"
 	"strings"
 	"sync"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/pquerna/otp/hotp"
@@ -64,28 +59,14 @@ type note struct {
 	Title i18n.Text `json:"title" rec:"required,title,search,section=what"`
 }
 
-// catalogue is the kernel's words and those of the pages about accounts, which
-// may stand in a file of their own.
+// catalogue is the kernel's words.
 func catalogue(t testing.TB) *i18n.Catalog {
 	t.Helper()
-	all := map[string]json.RawMessage{}
-	for _, name := range []string{"account_messages.json", "messages/en.json"} {
-		b, err := os.ReadFile(name)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err == nil {
-			err = json.Unmarshal(b, &all)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	b, err := json.Marshal(all)
+	sets, err := Messages()
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := i18n.LoadCatalog(fstest.MapFS{"en.json": {Data: b}})
+	c, err := i18n.LoadCatalog(sets...)
 	if err != nil {
 		t.Fatal(err)
 	}

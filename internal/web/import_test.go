@@ -2,53 +2,19 @@ package web
 
 import (
 	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"math/rand/v2"
 	"mime/multipart"
 	"net/http"
-	"os"
 	"regexp"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"concord/internal/access"
 	"concord/internal/db"
 	"concord/internal/db/dbtest"
-	"concord/internal/i18n"
 	"concord/internal/record"
 )
-
-// withImport is the catalogue with the words of the import pages, wherever
-// they stand.
-func withImport(t *testing.T) *i18n.Catalog {
-	t.Helper()
-	all := map[string]json.RawMessage{}
-	for _, name := range []string{"account_messages.json", "import_messages.json", "messages/en.json"} {
-		b, err := os.ReadFile(name)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err == nil {
-			err = json.Unmarshal(b, &all)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	b, err := json.Marshal(all)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := i18n.LoadCatalog(fstest.MapFS{"en.json": {Data: b}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
 
 // send posts a form with a file.
 func (v *visitor) send(path, file string, pairs ...string) *answer {
@@ -83,7 +49,7 @@ func (h *house) notes() int {
 func TestImportPages(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := build(t, d)
-		h.site.Door.Catalog = withImport(t)
+		h.site.Door.Catalog = catalogue(t)
 		h.join("KEN", "a@example.org", access.FocalPoint)
 		h.join("KEN", "v@example.org", access.Viewer)
 		const page = "/en/notes/import"
@@ -123,7 +89,7 @@ func TestImportPages(t *testing.T) {
 
 func TestImportLargeFiles(t *testing.T) {
 	h := build(t, dbtest.SQLite(t))
-	h.site.Door.Catalog = withImport(t)
+	h.site.Door.Catalog = catalogue(t)
 	h.join("KEN", "a@example.org", access.FocalPoint)
 	v := h.person("a@example.org", phrase)
 	const page = "/en/notes/import"

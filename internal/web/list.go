@@ -157,7 +157,7 @@ func (s *Site) Result(q *door.Req, r *record.Record, named bool) ui.Result {
 
 // short cuts a paragraph to what a list needs of it.
 func short(p ui.Phrase) ui.Phrase {
-	const enough = 220
+	const enough = 160
 	if r := []rune(p.Text); len(r) > enough {
 		cut := string(r[:enough])
 		if i := strings.LastIndexByte(cut, ' '); i > enough/2 {
@@ -219,7 +219,7 @@ func (s *Site) filter(q *door.Req, k *record.Kind, query record.Query, page *rec
 
 // most is how many values a facet shows: pages must stay light, and more than
 // this nobody reads. What is chosen always stays.
-const most = 30
+const most = 12
 
 func few(options []ui.Option) []ui.Option {
 	if len(options) <= most {

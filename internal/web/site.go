@@ -8,12 +8,17 @@
 package web
 
 import (
+	"bytes"
+	"io"
 	"io/fs"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 
 	"github.com/a-h/templ"
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/gzip"
 
 	"concord/internal/access"
 	"concord/internal/door"
@@ -31,6 +36,9 @@ type Site struct {
 	Door    *door.Door
 	Modules []Module
 	Demo    bool // demonstration content: said on every page
+
+	packOnce sync.Once
+	style    packedStyle
 }
 
 // Module is what a folder of kinds brings to the portal. All but the name and
@@ -134,8 +142,36 @@ func (s *Site) static(q *door.Req) error {
 	h := q.W.Header()
 	h.Set("Content-Type", "text/css; charset=utf-8")
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
-	_, err := q.W.Write(ui.Style)
+	body, coding := ui.Style, ""
+	accepts := q.Header.Get("Accept-Encoding")
+	switch {
+	case strings.Contains(accepts, "br"):
+		body, coding = s.packed().brotli, "br"
+	case strings.Contains(accepts, "gzip"):
+		body, coding = s.packed().gzip, "gzip"
+	}
+	if coding != "" {
+		h.Set("Content-Encoding", coding)
+	}
+	_, err := q.W.Write(body)
 	return err
+}
+
+// packedStyle is the style sheet compressed as well as can be, once.
+type packedStyle struct{ gzip, brotli []byte }
+
+func (s *Site) packed() packedStyle {
+	s.packOnce.Do(func() {
+		var z, b bytes.Buffer
+		zw, _ := gzip.NewWriterLevel(&z, gzip.BestCompression) // the level is a constant of the package
+		bw := brotli.NewWriterLevel(&b, brotli.BestCompression)
+		for _, w := range []io.WriteCloser{zw, bw} {
+			_, _ = w.Write(ui.Style) // a buffer takes everything
+			_ = w.Close()
+		}
+		s.style = packedStyle{z.Bytes(), b.Bytes()}
+	})
+	return s.style
 }
 
 // Page is what a handler fills of the frame.

@@ -25,6 +25,8 @@ type pool struct {
 	terms   *search.Analyser
 	mu      sync.RWMutex
 	engine  *match.Engine
+	topics  []match.Topic
+	roots   *vocab.Vocabulary
 	offers  map[string]entry
 	seq     int64
 	parties int64 // version of the directory that the engine was built with
@@ -44,7 +46,8 @@ func (p *pool) fresh(ctx context.Context, dir *party.Directory) (*match.Engine, 
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.engine == nil || p.parties != dir.Version() {
-		p.engine = match.New(nil, Options(p.store.Kinds().Vocab, partyNames(dir), p.terms, p.store.Now()))
+		o := Options(p.store.Kinds().Vocab, partyNames(dir), p.terms, p.store.Now())
+		p.engine, p.topics, p.roots = match.New(nil, o), o.Topics, p.store.Kinds().Vocab[vocab.Topic]
 		p.offers, p.seq, p.parties = map[string]entry{}, 0, dir.Version()
 	}
 	recs, seq, err := p.store.Derive(ctx, answering(), p.seq)
@@ -244,12 +247,13 @@ func (p *pool) overlaps(ctx context.Context, a access.Actor, dir *party.Director
 	var others []match.Offer
 	p.mu.RLock()
 	for _, e := range p.offers {
-		if e.offer.Kind == projectKind && scope.May(e.subject) {
+		if e.offer.Kind == projectKind && p.near(mine.Topics, e.offer.Topics) && scope.May(e.subject) {
 			others = append(others, e.offer)
 		}
 	}
+	topics := p.topics
 	p.mu.RUnlock()
-	found := match.Overlaps(mine, others, Options(p.store.Kinds().Vocab, nil, p.terms, p.store.Now()).Topics, dir.Members)
+	found := match.Overlaps(mine, others, topics, dir.Members)
 	found = found[:min(len(found), most)]
 	var ids []string
 	for _, o := range found {
@@ -257,4 +261,16 @@ func (p *pool) overlaps(ctx context.Context, a access.Actor, dir *party.Director
 	}
 	recs, err := p.store.Many(ctx, a, ids)
 	return found, recs, err
+}
+
+// near reports whether two lists of topics share an area.
+func (p *pool) near(a, b []string) bool {
+	for _, x := range a {
+		for _, y := range b {
+			if p.roots.Root(x) == p.roots.Root(y) {
+				return true
+			}
+		}
+	}
+	return false
 }
