@@ -12,6 +12,7 @@ import (
 
 	"concord/internal/audit"
 	"concord/internal/db"
+	"concord/internal/record"
 )
 
 // connect opens the database that the flags name.
@@ -132,12 +133,11 @@ func examine(ctx context.Context, d *db.DB) ([]finding, error) {
 	} else {
 		findings = append(findings, finding{"audit trail", true, fmt.Sprintf("%d entries, no gap", entries)})
 	}
-	var records, entriesOfList int64
-	err = d.QueryRow(ctx, `SELECT (SELECT count(*) FROM record), (SELECT count(*) FROM record_idx)`).Scan(&records, &entriesOfList)
+	records, listed, err := record.Count(ctx, d)
 	if err != nil {
 		return nil, err
 	}
-	return append(findings, finding{"list entries", records == entriesOfList, fmt.Sprintf("%d for %d records", entriesOfList, records)}), nil
+	return append(findings, finding{"list entries", records == listed, fmt.Sprintf("%d for %d records", listed, records)}), nil
 }
 
 func runAuditVerify(ctx context.Context, e env, fs *flag.FlagSet, args []string) error {

@@ -191,3 +191,10 @@ func (s *Store) Derive(ctx context.Context, kinds []string, since int64) (recs [
 	})
 	return recs, seq, err
 }
+
+// Count is how many records there are and how many entries of the list index
+// stand for them: an operator's check that the two agree.
+func Count(ctx context.Context, q db.Querier) (records, entries int64, err error) {
+	err = q.QueryRow(ctx, `SELECT (SELECT count(*) FROM record), (SELECT count(*) FROM record_idx)`).Scan(&records, &entries)
+	return records, entries, err
+}

@@ -3,7 +3,6 @@ package record
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
@@ -14,7 +13,6 @@ import (
 	"concord/internal/access"
 	"concord/internal/audit"
 	"concord/internal/db"
-	"concord/internal/i18n"
 	"concord/internal/ids"
 	"concord/internal/problem"
 )
@@ -166,71 +164,6 @@ func (w *Writer) CreateOpen(d Draft) (*Record, error) {
 		return nil, refuse(access.Create, d.Kind, "")
 	}
 	return w.create(k, d, access.Published, false)
-}
-
-// Import makes or changes a record in the name of its owner, for the operator:
-// what the owner has published elsewhere, or test content. A record that has
-// the draft's first key is changed where it differs; outcome tells which.
-func (w *Writer) Import(owner string, d Draft, status access.Status) (rec *Record, outcome string, err error) {
-	k := w.s.kinds.Kind(d.Kind)
-	if k == nil {
-		return nil, "", notFound()
-	}
-	if !w.Actor.Operator() || k.Internal {
-		return nil, "", refuse(access.Create, d.Kind, "")
-	}
-	if w.dir.Kind(owner) == "" || !slices.Contains(k.Authors, w.dir.Kind(owner)) {
-		var f problem.Fields
-		f.Add("owner", "party", clip(owner))
-		return nil, "", f.Err()
-	}
-	var n int64
-	err = sql.ErrNoRows
-	if len(d.Keys) > 0 {
-		err = w.tx.QueryRow(w.ctx, `SELECT n FROM record_key WHERE key = $1`, d.Keys[0]).Scan(&n)
-	}
-	if errors.Is(err, sql.ErrNoRows) {
-		rec, err = w.createFor(owner, k, d, status, status == access.Draft)
-		return rec, "created", err
-	}
-	if err != nil {
-		return nil, "", err
-	}
-	return w.reimport(k, n, d)
-}
-
-// reimport brings an imported record to what its source says now. What its
-// owner has changed since is the owner's and stays.
-func (w *Writer) reimport(k *Kind, n int64, d Draft) (*Record, string, error) {
-	var v row
-	err := w.tx.QueryRow(w.ctx, "SELECT "+columns+" FROM record r WHERE r.n = $1", n).Scan(v.dest()...)
-	if err != nil {
-		return nil, "", err
-	}
-	rec, err := v.record(w.s.kinds, w.dir, nil)
-	if err != nil {
-		return nil, "", err
-	}
-	fresh, err := marshal(d.Body)
-	if err != nil {
-		return nil, "", err
-	}
-	if rec.Kind != k.Name || fresh == string(v.body) {
-		return rec, "unchanged", nil
-	}
-	var last string
-	err = w.tx.QueryRow(w.ctx, `SELECT account FROM revision WHERE n = $1 AND revision = $2`, rec.N, rec.Revision).Scan(&last)
-	if err != nil {
-		return nil, "", err
-	}
-	if last != w.Actor.Account {
-		return rec, "kept", nil
-	}
-	rec.Body = d.Body
-	if err := w.check(k, rec, rec.Status == access.Draft, nil); err != nil {
-		return nil, "", err
-	}
-	return rec, "updated", w.save(k, rec, access.Edit, d.Note)
 }
 
 func (w *Writer) create(k *Kind, d Draft, status access.Status, draft bool) (*Record, error) {
@@ -428,100 +361,3 @@ func (w *Writer) Confirm(kind, id string) (*Record, error) {
 	}
 	return rec, w.s.clean(w.ctx, w.tx, w.Actor.Scope(), rec)
 }
-
-// check validates a record as it is about to be saved. before are the records
-// it pointed at already.
-func (w *Writer) check(k *Kind, rec *Record, draft bool, before []string) error {
-	var f problem.Fields
-	w.s.kinds.Validate(k, rec.Body, w.dir, draft, &f)
-	switch {
-	case rec.Audience == access.Sealed:
-		f.Add("audience", "sealed-not-yet")
-	case !k.Allows(rec.Audience):
-		f.Add("audience", "audience", string(rec.Audience))
-	case rec.Audience == access.Group && len(rec.Named) == 0:
-		f.Add("groups", "required")
-	}
-	if rec.Audience != access.Group {
-		rec.Named = nil
-	}
-	for _, code := range append(slices.Clone(rec.Named), rec.Partners...) {
-		if !w.dir.Has(code) {
-			f.Add("groups", "party", clip(code))
-		}
-	}
-	for name, a := range rec.Narrowed {
-		field := k.Field(name)
-		if field == nil || !field.Choice || !a.Valid() || a == access.Sealed {
-			f.Add("narrowed", "narrowed", clip(name))
-		}
-	}
-	if err := f.Err(); err != nil {
-		return err
-	}
-	return w.checkRefs(k, rec, before)
-}
-
-// checkRefs refuses references that are new in the record and lead to what the
-// actor cannot see or to another kind: pointing at a record must not tell
-// whether it exists.
-func (w *Writer) checkRefs(k *Kind, rec *Record, before []string) error {
-	var problems problem.Fields
-	var failed error
-	k.refs(rec.Body, func(name string, f *Field, r Ref) bool {
-		if id := string(r); failed == nil && !slices.Contains(before, id) {
-			ok, err := w.mayPoint(f.Kind, id)
-			failed = err
-			problems.Check(ok, name, "ref", id)
-		}
-		return true
-	})
-	if failed != nil {
-		return failed
-	}
-	return problems.Err()
-}
-
-func (w *Writer) mayPoint(kind, id string) (bool, error) {
-	where, args := w.Actor.Scope().SQL()
-	n := len(args)
-	query := fmt.Sprintf("SELECT count(*) FROM record r WHERE r.id = $%d AND ($%d = '' OR r.kind = $%d) AND %s", n+1, n+2, n+2, where)
-	var found int
-	err := w.tx.QueryRow(w.ctx, query, append(args, id, kind)...).Scan(&found)
-	return found == 1, err
-}
-
-// texts lists what of a record is searched: not the fields that some of its
-// readers may not see.
-func (k *Kind) texts(r *Record) []textOf {
-	var list []textOf
-	for _, f := range k.Fields {
-		if !f.Search && !f.Title || r.fieldAudience(f) != "" {
-			continue
-		}
-		switch v := f.Value(r.Body).(type) {
-		case i18n.Text:
-			for _, l := range v.Langs() {
-				list = append(list, textOf{l, v.Get(l), f.Title})
-			}
-		case string:
-			list = append(list, textOf{"", v, f.Title})
-		}
-	}
-	return list
-}
-
-type textOf struct {
-	lang  i18n.Lang
-	text  string
-	title bool
-}
-
-// marshal writes a body as it is stored.
-func marshal(body any) (string, error) {
-	b, err := json.Marshal(body)
-	return string(b), err
-}
-
-// Title is a record's title, to be repeated in another record.
-func (w *Writer) Title(r *Record) i18n.Text { return w.s.kinds.Kind(r.Kind).Title(r.Body) }

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -77,9 +78,18 @@ func (r *repo) add(name, src string) error {
 // texts are the endings of the files that people write; data is not read.
 var texts = []string{".go", ".templ", ".css", ".js", ".sql", ".md", ".sh", ".html", ".yml", ".yaml", ""}
 
-// load reads the repository.
-func load(t *testing.T, root string) *repo {
+// load reads the repository, once.
+func load(t *testing.T) *repo {
 	t.Helper()
+	r, err := loaded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+var loaded = sync.OnceValues(func() (*repo, error) {
+	root := filepath.Join("..", "..")
 	r := &repo{fset: token.NewFileSet()}
 	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -108,11 +118,8 @@ func load(t *testing.T, root string) *repo {
 		}
 		return r.add(filepath.ToSlash(rel), string(src))
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
-}
+	return r, err
+})
 
 // A rule returns what is wrong, one line each: where, what, what to do.
 type rule func(*repo) []string
@@ -138,7 +145,7 @@ var all = map[string]rule{
 }
 
 func TestRules(t *testing.T) {
-	r := load(t, filepath.Join("..", ".."))
+	r := load(t)
 	for name, check := range all {
 		t.Run(name, func(t *testing.T) {
 			for _, finding := range check(r) {

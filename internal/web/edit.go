@@ -250,6 +250,7 @@ func (s *Site) formPage(q *door.Req, e *entry, status int, above ...templ.Compon
 		crumbs = append(crumbs, ui.Link{Text: name, Href: cancel})
 		hidden = []ui.Pair{{Name: "_revision", Value: e.values.Get("_revision")}}
 	}
+	e.action = action
 	form := ui.Form{
 		Action: action, Hidden: hidden, Body: ui.Join(append(e.body(), e.sharing()...)...),
 		Buttons: e.buttons(), Cancel: &ui.Link{Text: q.T("form.cancel"), Href: cancel},
@@ -317,12 +318,13 @@ func (e *entry) sharing() []templ.Component {
 		question.Choices = append(question.Choices, choice)
 	}
 	preview := e.s.Readers(e.q, chosen, named(e.values), e.owner())
+	preview.Again = &ui.Button{Text: e.q.T("form.preview"), Name: "_preview", Value: "1", NoCheck: true, Action: e.action + "#p-audience"}
 	question.Preview = &preview
-	parts := []templ.Component{question, ui.Button{Text: e.q.T("form.preview"), Name: "_preview", Value: "1", NoCheck: true, Rank: ui.Quiet}}
+	parts := []templ.Component{ui.FormPart{ID: "p-audience", Key: true, Body: question}}
 	if narrow := e.narrow(chosen); narrow != nil {
 		parts = append(parts, narrow)
 	}
-	return []templ.Component{ui.FormPart{ID: "p-audience", Heading: e.q.T("section.audience"), Body: ui.Join(parts...)}}
+	return parts
 }
 
 func (e *entry) owner() string {
@@ -335,11 +337,13 @@ func (e *entry) owner() string {
 // narrow asks which of the fields that may be kept for fewer readers are.
 func (e *entry) narrow(chosen access.Audience) templ.Component {
 	var selects []templ.Component
+	open := e.wrong("narrowed") != ""
 	for _, f := range e.k.Fields {
 		if !f.Choice {
 			continue
 		}
 		name := "_narrow." + f.Name
+		open = open || e.values.Get(name) != ""
 		sel := ui.Select{
 			Field: ui.Field{ID: fieldID(name), Name: name, Label: Label(e.q, e.k, f.Name)},
 			Empty: e.q.T("form.as_record"),
@@ -356,7 +360,10 @@ func (e *entry) narrow(chosen access.Audience) templ.Component {
 	if len(selects) == 0 {
 		return nil
 	}
-	return ui.FormPart{ID: "p-narrow", Heading: e.q.T("form.narrow"), Text: e.q.T("form.narrow.hint"), Body: ui.Join(selects...)}
+	return ui.FormPart{
+		ID: "narrowed", Heading: e.q.T("form.narrow"), Text: e.q.T("form.narrow.hint"), Note: e.q.T("form.optional"),
+		Fold: true, Open: open, Body: ui.Join(selects...),
+	}
 }
 
 // Readers says by name who would read a record of the owner with an audience.

@@ -26,6 +26,7 @@ type entry struct {
 	values   url.Values
 	problems []problem.Field
 	rec      *record.Record // nil when it is new
+	action   string         // where the form is sent
 }
 
 // wrong is the message for a flat name, "" if nothing is wrong with it.
@@ -72,25 +73,44 @@ func lastLang(name string) string {
 // fieldID is the id of an input; dots would need escapes in style sheets.
 func fieldID(name string) string { return strings.ReplaceAll(name, ".", "-") }
 
-// body is the questions of the kind, section by section.
+// body is the questions of the kind, section by section: first those that need
+// an answer; those that few need fold, unless something is in them.
 func (e *entry) body() []templ.Component {
-	var parts []templ.Component
+	var needed, folded []templ.Component
 	names := e.k.Sections
 	if len(names) == 0 {
 		names = []string{""}
 	}
-	for _, section := range names {
+	for i, section := range names {
+		part := ui.FormPart{ID: "p-" + section, Heading: e.q.T("section." + section), Fold: i > 0, Note: e.q.T("form.optional")}
 		var fields []templ.Component
 		for _, f := range e.k.Fields {
 			if f.Section == section {
 				fields = append(fields, e.field(f, f.Name))
+				part.Fold, part.Open = part.Fold && !f.Required, part.Open || e.begun(f.Name)
 			}
 		}
-		if len(fields) > 0 {
-			parts = append(parts, ui.FormPart{ID: "p-" + section, Heading: e.q.T("section." + section), Body: ui.Join(fields...)})
+		part.Body = ui.Join(fields...)
+		switch {
+		case len(fields) == 0:
+		case part.Fold:
+			folded = append(folded, part)
+		default:
+			needed = append(needed, part)
 		}
 	}
-	return parts
+	return append(needed, folded...)
+}
+
+// begun reports whether something was typed into the field, or is wrong in it.
+func (e *entry) begun(name string) bool {
+	in := func(flat string) bool { return flat == name || strings.HasPrefix(flat, name+".") }
+	for flat, values := range e.values {
+		if in(flat) && !strings.HasSuffix(flat, ".original") && strings.Join(values, "") != "" {
+			return true
+		}
+	}
+	return slices.ContainsFunc(e.problems, func(p problem.Field) bool { return in(p.Name) })
 }
 
 // question is what every input of the field has.
@@ -259,7 +279,7 @@ func (e *entry) date(name string, base ui.Field) templ.Component {
 
 // rows asks for a repeated field: the rows there are and an empty one.
 func (e *entry) rows(f *record.Field, name string, base ui.Field) templ.Component {
-	r := ui.Rows{Field: base, Add: e.q.T("form.add_row"), Remove: e.q.T("form.remove")}
+	r := ui.Rows{Field: base, Add: e.q.T("form.add_row"), Remove: e.q.T("form.remove"), Action: e.action + "#" + base.ID}
 	n := 0
 	for key := range e.values {
 		if rest, ok := strings.CutPrefix(key, name+"."); ok {

@@ -207,6 +207,7 @@ func (s *Site) Show(q *door.Req, p Page) error {
 		f.User = &ui.User{
 			Name: q.Account.Name, Party: q.Dir.Name(q.Actor.Party, q.Lang),
 			Home: s.at(q, "/delegation"), SignOut: s.at(q, "/sign-out"),
+			Account: ui.Link{Text: q.T("account.title"), Href: s.at(q, "/account")},
 		}
 		if q.Actor.Kind != access.State {
 			f.User.HomeText = q.T("chrome.my_organisation")

@@ -18,7 +18,7 @@ const newest = 4
 // newest of what is offered and needed, as the reader may see it.
 func (h *handlers) home(s *web.Site, q *door.Req) ([]templ.Component, error) {
 	var stats ui.Stats
-	var parts []templ.Component
+	var latest ui.Columns
 	for _, kind := range []string{needKind, offerKind, courseKind, fundKind, projectKind} {
 		k := s.Kinds().Kind(kind)
 		page, err := s.Store.List(q.Context(), q.Actor, record.Query{
@@ -32,15 +32,24 @@ func (h *handlers) home(s *web.Site, q *door.Req) ([]templ.Component, error) {
 		if kind != needKind && kind != offerKind {
 			continue
 		}
-		results := ui.Results{Label: q.T("kind." + k.Plural)}
+		results := ui.Results{Label: q.T("kind." + k.Plural), Under: true}
 		for _, r := range page.Records {
 			results.Items = append(results.Items, s.Result(q, r, false))
 		}
 		if len(results.Items) > 0 {
-			parts = append(parts, ui.Section{ID: k.Plural, Heading: q.T("home.newest." + kind), Link: &ui.Link{Text: q.T("home.all." + kind), Href: href}, Body: results})
+			latest = append(latest, ui.Section{ID: k.Plural, Heading: q.T("home.newest." + kind), Link: &ui.Link{Text: q.T("home.all." + kind), Href: href}, Body: results})
 		}
 	}
-	return append([]templ.Component{stats}, parts...), nil
+	return []templ.Component{steps(q), stats, latest}, nil
+}
+
+// steps says in three short steps how the portal works.
+func steps(q *door.Req) ui.HowTo {
+	how := ui.HowTo{Heading: q.T("home.how")}
+	for _, step := range []string{"say", "find", "agree"} {
+		how.Steps = append(how.Steps, ui.HowStep{Title: q.T("home.how." + step), Text: q.T("home.how." + step + ".text")})
+	}
+	return how
 }
 
 // delegation is the module's part of "my delegation": for each open need of
@@ -85,7 +94,7 @@ func (h *handlers) wanted(s *web.Site, q *door.Req) ([]templ.Component, error) {
 	if err != nil || len(page.Records) == 0 {
 		return nil, err
 	}
-	results := ui.Results{Label: q.T("kind.needs")}
+	results := ui.Results{Label: q.T("kind.needs"), Under: true}
 	for _, r := range page.Records {
 		results.Items = append(results.Items, s.Result(q, r, false))
 	}

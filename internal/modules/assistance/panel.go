@@ -80,6 +80,7 @@ func (h *handlers) matchCard(q *door.Req, need, r *record.Record, m match.Match,
 	for _, x := range m.Reasons {
 		card.Reasons = append(card.Reasons, ui.Reason{Text: h.reason(q, x), Weight: points(x.Weight)})
 	}
+	slices.SortStableFunc(card.Reasons, heavier(m.Reasons, card.Reasons))
 	for _, x := range m.Caveats {
 		text := h.reason(q, x)
 		if x.Weight != 0 {

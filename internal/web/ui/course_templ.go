@@ -232,7 +232,7 @@ type Revision struct {
 
 // Render writes the table.
 func (h History) Render(ctx context.Context, w io.Writer) error {
-	t := Table{Caption: h.Caption, Columns: []Column{{Label: h.When}, {Label: h.Who}, {Label: h.What}}}
+	t := Table{Caption: h.Caption, Hide: true, Columns: []Column{{Label: h.When}, {Label: h.Who}, {Label: h.What}}}
 	for _, r := range h.Items {
 		what := Cell{Text: r.What, State: r.State}
 		if r.Compare != nil {
