@@ -20,7 +20,9 @@ func (w *Writer) Import(owner string, d Draft, status access.Status) (rec *Recor
 	if !w.Actor.Operator() || k.Internal {
 		return nil, "", refuse(access.Create, d.Kind, "")
 	}
-	if w.dir.Kind(owner) == "" || !slices.Contains(k.Authors, w.dir.Kind(owner)) {
+	// A regional organisation may have stated for its members what only States
+	// enter here.
+	if by := w.dir.Kind(owner); by != access.Regional && !slices.Contains(k.Authors, by) {
 		var f problem.Fields
 		f.Add("owner", "party", clip(owner))
 		return nil, "", f.Err()

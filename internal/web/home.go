@@ -101,7 +101,7 @@ func (s *Site) waiting(q *door.Req) ([]ui.Task, templ.Component, error) {
 			tasks = append(tasks, more...)
 		}
 	}
-	results := ui.Results{Label: q.T("delegation.own")}
+	results := ui.Results{Label: q.T("delegation.own"), Under: true}
 	for _, r := range page.Records {
 		t := ui.Task{Text: s.TitleOf(q, r), Href: s.Path(q, r)}
 		switch {
@@ -160,7 +160,7 @@ func (s *Site) fresh(q *door.Req, last time.Time) (templ.Component, error) {
 	if err != nil {
 		return nil, err
 	}
-	results := ui.Results{Label: q.T("delegation.new")}
+	results := ui.Results{Label: q.T("delegation.new"), Under: true}
 	for _, r := range page.Records {
 		if r.Owner != q.Actor.Party && (last.IsZero() || r.Updated.After(last)) && len(results.Items) < shown {
 			results.Items = append(results.Items, s.Result(q, r, true))

@@ -128,6 +128,9 @@ func (s *Site) orders(k *record.Kind, text bool) []string {
 	return orders
 }
 
+// unstated is the value that says that nothing was said: a list leaves it out.
+var unstated = []string{"not-stated"}
+
 // Result is a record as a line of a list; named says its kind too.
 func (s *Site) Result(q *door.Req, r *record.Record, named bool) ui.Result {
 	k := s.Kinds().Kind(r.Kind)
@@ -139,6 +142,7 @@ func (s *Site) Result(q *door.Req, r *record.Record, named bool) ui.Result {
 	if named {
 		line.Kind = q.T("kind." + k.Name)
 	}
+	days := false // the last of Meta is a day
 	for _, f := range k.Fields {
 		if !f.Column || f.Title {
 			continue
@@ -147,9 +151,17 @@ func (s *Site) Result(q *door.Req, r *record.Record, named bool) ui.Result {
 			for _, code := range f.Strings(r.Body) {
 				line.Tags = append(line.Tags, ui.Link{Text: s.Code(q, f.Vocab, code), Href: s.at(q, "/"+k.Plural+"?"+f.Name+"="+code)})
 			}
-		} else if text := s.plain(q, f, r.Body); text != "" {
+			continue
+		}
+		text := s.plain(q, f, r.Body)
+		switch {
+		case text == "" || slices.Equal(f.Strings(r.Body), unstated):
+		case f.Type == record.Day && days: // from one day to the other
+			line.Meta[len(line.Meta)-1] += " – " + text
+		default:
 			line.Meta = append(line.Meta, text)
 		}
+		days = f.Type == record.Day && text != ""
 	}
 	line.Meta = append(line.Meta, q.T("list.updated", Day(q, r.Updated)))
 	return line
@@ -209,12 +221,33 @@ func (s *Site) filter(q *door.Req, k *record.Kind, query record.Query, page *rec
 			})
 		}
 		s.orderOptions(q, k, name, facet.Options)
+		if f := k.Field(name); f != nil && f.Vocab != "" {
+			facet.Options = s.levels(f.Vocab, facet.Options)
+		}
 		facet.Options = few(facet.Options)
 		if len(facet.Options) > 0 {
 			f.Facets = append(f.Facets, facet)
 		}
 	}
 	return f
+}
+
+// levels leaves of a vocabulary of two levels the areas and, below an area in
+// which something is chosen, what belongs to it. The order is the vocabulary's.
+func (s *Site) levels(vocabulary string, options []ui.Option) []ui.Option {
+	v := s.Kinds().Vocab[vocabulary]
+	open := map[string]bool{}
+	for _, o := range options {
+		open[v.Root(o.Value)] = open[v.Root(o.Value)] || o.Chosen
+	}
+	var list []ui.Option
+	for _, o := range options {
+		root := v.Root(o.Value)
+		if o.Under = root != o.Value && root != ""; !o.Under || open[root] {
+			list = append(list, o)
+		}
+	}
+	return list
 }
 
 // most is how many values a facet shows: pages must stay light, and more than

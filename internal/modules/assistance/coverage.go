@@ -154,10 +154,10 @@ func (h *handlers) coverage(q *door.Req) error {
 	}
 	title := q.T("coverage.title")
 	body := []templ.Component{ui.Title{Text: title, Lead: q.T("coverage.lead")}}
-	body = append(body, ui.Stats(c.stats(q)))
+	body = append(body, ui.Stats(c.stats(q)), h.gaps(q, c))
 	body = append(body, h.heat(q, c, "needs", func(x *cell) (int, bool) { return x.needs, x.withheld() }, "/needs"))
 	body = append(body, h.heat(q, c, "answers", func(x *cell) (int, bool) { return x.answers, false }, "/projects"))
-	body = append(body, h.gaps(q, c), ui.Downloads{Label: q.T("list.download"), Items: []ui.Link{{Text: "CSV", Href: "?format=csv"}}})
+	body = append(body, ui.Downloads{Label: q.T("list.download"), Items: []ui.Link{{Text: "CSV", Href: "?format=csv"}}})
 	return h.site.Show(q, web.Page{Title: title, Crumbs: []ui.Link{{Text: title}}, Body: body})
 }
 

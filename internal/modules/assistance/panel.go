@@ -1,6 +1,7 @@
 package assistance
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -67,6 +68,10 @@ func (h *handlers) jump(q *door.Req, found ranked) ui.Panel {
 	return p
 }
 
+// reasonsInView is how many reasons of a match are shown at once, the heaviest
+// first; the others fold.
+const reasonsInView = 4
+
 func (h *handlers) matchCard(q *door.Req, need, r *record.Record, m match.Match, asked map[string]*record.Record) ui.Match {
 	card := ui.Match{
 		Title: h.site.TitleOf(q, r), Href: h.site.Path(q, r), Provider: ui.Plain(h.providerName(q, r)),
@@ -77,10 +82,13 @@ func (h *handlers) matchCard(q *door.Req, need, r *record.Record, m match.Match,
 	if m.Strong {
 		card.Strong = q.T("match.strong")
 	}
-	for _, x := range m.Reasons {
+	heaviest := func(a, b match.Reason) int { return cmp.Compare(b.Weight, a.Weight) }
+	for _, x := range slices.SortedStableFunc(slices.Values(m.Reasons), heaviest) {
 		card.Reasons = append(card.Reasons, ui.Reason{Text: h.reason(q, x), Weight: points(x.Weight)})
 	}
-	slices.SortStableFunc(card.Reasons, heavier(m.Reasons, card.Reasons))
+	if rest := len(card.Reasons) - reasonsInView; rest > 1 {
+		card.InView, card.More = reasonsInView, q.T("match.more", rest)
+	}
 	for _, x := range m.Caveats {
 		text := h.reason(q, x)
 		if x.Weight != 0 {

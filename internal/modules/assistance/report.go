@@ -46,7 +46,7 @@ func (h *handlers) report(q *door.Req) error {
 
 // made counts what was published in the year, of what the reader may see.
 func (h *handlers) made(q *door.Req, year int) (templ.Component, error) {
-	t := ui.Table{Caption: q.T("report.made"), Columns: []ui.Column{{Label: q.T("facet.kind")}, {Label: q.T("report.entries"), Number: true}, {Label: q.T("report.parties"), Number: true}}}
+	t := ui.Table{Caption: q.T("report.made"), Hide: true, Columns: []ui.Column{{Label: q.T("facet.kind")}, {Label: q.T("report.entries"), Number: true}, {Label: q.T("report.parties"), Number: true}}}
 	for _, kind := range []string{needKind, requestKind, offerKind, fundKind, courseKind, projectKind} {
 		n, owners := 0, map[string]bool{}
 		query := record.Query{Kinds: []string{kind}, Filter: map[string][]string{"state": {string(access.Published), string(access.Archived)}}, All: true}

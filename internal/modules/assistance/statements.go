@@ -282,7 +282,9 @@ func (e *statementEntry) owners(places Resolver) []string {
 	}
 	anyone := func(string) bool { return true }
 	if e.Kind == needKind {
-		add(isStateCode, e.SubjectISO3, e.Subject)
+		if add(isStateCode, e.SubjectISO3, e.Subject); len(list) == 0 { // voiced for States by an organisation
+			add(func(c string) bool { return !isStateCode(c) }, e.Speaker)
+		}
 		return list
 	}
 	if e.Kind == fundKind {

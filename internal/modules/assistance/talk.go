@@ -312,17 +312,19 @@ func (h *handlers) stepForm(q *door.Req, m *Match, id, wrong string) templ.Compo
 		Field: ui.Field{Name: "text", Label: q.T("talk.message"), Hint: q.T("talk.message.hint"), Optional: q.T("form.optional"), Error: wrong},
 		Rows:  4, MaxLength: 4000,
 	}}
-	for i, step := range m.steps(q.Actor.Party) {
-		b := ui.Button{Text: q.T("talk.do." + step), Name: "step", Value: step}
-		switch {
-		case step == stepDecline || step == stepEnd:
+	message := ui.Button{Text: q.T("talk.do.message"), Name: "step", Value: stepMessage, Rank: ui.Primary}
+	var last []ui.Button // what ends the match stands apart from what goes on with it
+	for _, step := range m.steps(q.Actor.Party) {
+		b := ui.Button{Text: q.T("talk.do." + step), Name: "step", Value: step, Rank: ui.Primary}
+		if step == stepDecline || step == stepEnd {
 			b.Rank = ui.Dangerous
-		case i == 0:
-			b.Rank = ui.Primary
+			last = append(last, b)
+			continue
 		}
+		message.Rank = ui.Secondary
 		form.Buttons = append(form.Buttons, b)
 	}
-	form.Buttons = append(form.Buttons, ui.Button{Text: q.T("talk.do.message"), Name: "step", Value: stepMessage})
+	form.Buttons = append(append(form.Buttons, message), last...)
 	return ui.Section{ID: "next", Heading: q.T("talk.next"), Body: form}
 }
 

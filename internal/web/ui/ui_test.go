@@ -70,8 +70,8 @@ func TestFrame(t *testing.T) {
 // components is every component of the package, once.
 var components = []templ.Component{
 	ui.Actions{}, ui.Applied{}, ui.Ask{}, ui.AudienceBand{}, ui.AudienceMark{}, ui.AudienceQuestion{}, ui.Button{}, ui.CheckGroups{},
-	ui.Checklist{}, ui.Checks{}, ui.Compare{}, ui.Confirmed{}, ui.DateInput{}, ui.Document{}, ui.Downloads{}, ui.Empty{}, ui.ErrorPage{}, ui.Errors{},
-	ui.Excluded{}, ui.Facts{}, ui.FileInput{}, ui.Filter{}, ui.Form{}, ui.FormPart{}, ui.Frame{}, ui.Funnel{}, ui.Gap{}, ui.Heat{}, ui.History{},
+	ui.Checklist{}, ui.Checks{}, ui.Columns{ui.Words("")}, ui.Compare{}, ui.Confirmed{}, ui.DateInput{}, ui.Document{}, ui.Downloads{}, ui.Empty{}, ui.ErrorPage{}, ui.Errors{},
+	ui.Excluded{}, ui.Facts{}, ui.FileInput{}, ui.Filter{}, ui.Form{}, ui.FormPart{}, ui.Frame{}, ui.Funnel{}, ui.Gap{}, ui.Heat{}, ui.History{}, ui.HowTo{},
 	ui.Link{}, ui.ListHead{}, ui.Match{}, ui.MultiText{}, ui.Notice{}, ui.Overlap{}, ui.Pager{}, ui.Panel{}, ui.PartyPicker{}, ui.Phrase{},
 	ui.Prose{}, ui.Radios{}, ui.Readers{}, ui.RecordHead{}, ui.Results{}, ui.Rows{}, ui.Section{}, ui.Select{}, ui.SignIn{}, ui.Sort{},
 	ui.Source(""), ui.Split{}, ui.StateMark{}, ui.Stats{}, ui.Steps{}, ui.Table{}, ui.Tabs{}, ui.Tags{}, ui.Tasks{}, ui.TextArea{}, ui.TextInput{}, ui.Title{},
