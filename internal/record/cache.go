@@ -1,6 +1,7 @@
 package record
 
 import (
+	"bytes"
 	"reflect"
 	"sync"
 )
@@ -11,7 +12,13 @@ import (
 // young one is full, the old one is dropped.
 type bodies struct {
 	mu         sync.Mutex
-	young, old map[bodyKey]any
+	young, old map[bodyKey]body
+}
+
+// body is a decoded body and the JSON it was decoded from.
+type body struct {
+	value any
+	json  []byte
 }
 
 type bodyKey struct {
@@ -22,35 +29,35 @@ type bodyKey struct {
 // generation is how many bodies one generation holds.
 const generation = 2048
 
-// get returns a copy of the body, nil if it is not there.
-func (c *bodies) get(k *Kind, key bodyKey) any {
+// get returns a copy of the body and its JSON; nil if it is not there.
+func (c *bodies) get(k *Kind, key bodyKey) (any, []byte) {
 	c.mu.Lock()
-	body := c.young[key]
-	if body == nil {
-		if body = c.old[key]; body != nil {
-			c.put(key, body)
+	b := c.young[key]
+	if b.value == nil {
+		if b = c.old[key]; b.value != nil {
+			c.put(key, b)
 		}
 	}
 	c.mu.Unlock()
-	if body == nil {
-		return nil
+	if b.value == nil {
+		return nil, nil
 	}
-	return k.copy(body)
+	return k.copy(b.value), b.json
 }
 
 // add keeps a copy of the body.
-func (c *bodies) add(k *Kind, key bodyKey, body any) {
-	body = k.copy(body)
+func (c *bodies) add(k *Kind, key bodyKey, value any, json []byte) {
+	b := body{k.copy(value), bytes.Clone(json)}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.put(key, body)
+	c.put(key, b)
 }
 
-func (c *bodies) put(key bodyKey, body any) {
+func (c *bodies) put(key bodyKey, b body) {
 	if c.young == nil || len(c.young) >= generation {
-		c.young, c.old = make(map[bodyKey]any, generation), c.young
+		c.young, c.old = make(map[bodyKey]body, generation), c.young
 	}
-	c.young[key] = body
+	c.young[key] = b
 }
 
 // copy makes a struct of its own with the fields of body. Slices are shared:

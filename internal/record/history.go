@@ -57,6 +57,7 @@ func (s *Store) Revisions(ctx context.Context, a access.Actor, kind, id string) 
 			return nil, err
 		}
 		then := *rec
+		then.raw = nil
 		then.Status, then.Audience, then.Named = r.Status, r.Audience, strings.Fields(names)
 		then.Narrowed = narrowest(rec.Narrowed, readNarrowed(narrowed))
 		if !inside && !sc.May(then.Subject()) {

@@ -35,6 +35,7 @@ type Record struct {
 	Body      any
 
 	ownerKind access.PartyKind
+	raw       []byte // the JSON of Body, while the gate has taken nothing from it
 }
 
 // Subject is what the rule of access needs of the record.
@@ -70,7 +71,11 @@ type envelope struct {
 
 // MarshalJSON writes the envelope and then the kind's own fields, in one
 // object.
-func (r *Record) MarshalJSON() ([]byte, error) {
+func (r *Record) MarshalJSON() ([]byte, error) { return r.AppendJSON(nil) }
+
+// AppendJSON appends what MarshalJSON writes to b: a list of records is made
+// of it without being read again by the encoder.
+func (r *Record) AppendJSON(b []byte) ([]byte, error) {
 	groups := r.Named
 	if groups == nil {
 		groups = []string{}
@@ -82,15 +87,18 @@ func (r *Record) MarshalJSON() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	body, err := json.Marshal(r.Body)
-	if err != nil {
-		return nil, err
+	body := r.raw
+	if body == nil {
+		if body, err = json.Marshal(r.Body); err != nil {
+			return nil, err
+		}
 	}
 	if len(body) <= len("{}") {
-		return head, nil
+		return append(b, head...), nil
 	}
-	head[len(head)-1] = ','
-	return append(head, body[1:]...), nil
+	b = append(b, head[:len(head)-1]...)
+	b = append(b, ',')
+	return append(b, body[1:]...), nil
 }
 
 // EnvelopeFields names the fields of the envelope in JSON: kinds may not use
@@ -153,9 +161,10 @@ func (w *row) record(ks *Kinds, dir Directory, cache *bodies) (*Record, error) {
 		return nil, fmt.Errorf("record %s is of kind %q, which no module declares", w.id, w.kind)
 	}
 	var body any
+	var raw []byte
 	key := bodyKey{w.n, w.revision}
 	if cache != nil {
-		body = cache.get(k, key)
+		body, raw = cache.get(k, key)
 	}
 	if body == nil {
 		var err error
@@ -163,7 +172,7 @@ func (w *row) record(ks *Kinds, dir Directory, cache *bodies) (*Record, error) {
 			return nil, fmt.Errorf("record %s: %w", w.id, err)
 		}
 		if cache != nil {
-			cache.add(k, key, body)
+			cache.add(k, key, body, w.body)
 		}
 	}
 	return &Record{
@@ -171,7 +180,7 @@ func (w *row) record(ks *Kinds, dir Directory, cache *bodies) (*Record, error) {
 		Named: strings.Fields(w.named), Partners: strings.Fields(w.partners), Narrowed: readNarrowed(w.narrowed),
 		Status: access.Status(w.state), Created: db.Time(w.created), Updated: db.Time(w.updated),
 		Verified: db.Time(w.verified), ReviewDue: db.Time(w.due), Revision: w.revision,
-		Author: w.author, Origin: w.origin, Body: body, ownerKind: dir.Kind(w.owner),
+		Author: w.author, Origin: w.origin, Body: body, raw: raw, ownerKind: dir.Kind(w.owner),
 	}, nil
 }
 

@@ -110,6 +110,7 @@ func (s *Store) clean(ctx context.Context, q db.Querier, sc access.Scope, recs .
 		for _, f := range k.Fields {
 			if !sc.MayField(subject, r.fieldAudience(f)) {
 				f.Zero(r.Body)
+				r.raw = nil
 			}
 		}
 		if sc.Party != r.Owner { // which fields are narrowed, and for whom, is the owner's affair

@@ -266,7 +266,7 @@ func (w *Writer) update(kind, id string, revision int, c Change, may func(*Kind,
 		if err := w.keepHidden(k, rec, c.Body); err != nil {
 			return nil, err
 		}
-		rec.Body = c.Body
+		rec.Body, rec.raw = c.Body, nil
 	}
 	if err := w.check(k, rec, rec.Status == access.Draft || rec.Status == access.Returned, before); err != nil {
 		return nil, err

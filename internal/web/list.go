@@ -223,8 +223,10 @@ func (s *Site) filter(q *door.Req, k *record.Kind, query record.Query, page *rec
 		s.orderOptions(q, k, name, facet.Options)
 		if f := k.Field(name); f != nil && f.Vocab != "" {
 			facet.Options = s.levels(f.Vocab, facet.Options)
+		} else if len(facet.Options) > most {
+			facet.Options = few(facet.Options)
+			facet.More = &ui.Link{Text: q.T("parties.title"), Href: s.at(q, "/parties")}
 		}
-		facet.Options = few(facet.Options)
 		if len(facet.Options) > 0 {
 			f.Facets = append(f.Facets, facet)
 		}
@@ -250,7 +252,7 @@ func (s *Site) levels(vocabulary string, options []ui.Option) []ui.Option {
 	return list
 }
 
-// most is how many values a facet shows: pages must stay light, and more than
+// most is how many values a facet of parties shows: pages must stay light, and more than
 // this nobody reads. What is chosen always stays.
 const most = 12
 
