@@ -123,9 +123,6 @@ func Operator(a access.Actor) access.Actor {
 // secretariat is the code of the Secretariat in the reference data.
 const secretariat = "UNODA"
 
-// isGroup tells the code of a group from that of a party.
-func isGroup(code string) bool { return strings.HasPrefix(code, "@") }
-
 // Format is a kind of file.
 type Format string
 

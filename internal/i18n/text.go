@@ -79,6 +79,9 @@ func (t Text) Langs() []Lang {
 	return ls
 }
 
+// Complete reports whether t has text in all six languages.
+func (t Text) Complete() bool { return !slices.Contains(t.By[:], "") }
+
 // IsMachine reports whether the text in l is an unconfirmed machine translation.
 func (t Text) IsMachine(l Lang) bool { return slices.Contains(t.Machine, l) }
 

@@ -10,8 +10,6 @@ import (
 	"path"
 	"regexp"
 	"strings"
-
-	"concord/internal/i18n"
 )
 
 //go:embed data/*.json
@@ -70,7 +68,7 @@ func parse(b []byte) (*Vocabulary, error) {
 
 func (v *Vocabulary) check() error {
 	var errs []error
-	if len(v.Title.Langs()) != len(i18n.Langs()) {
+	if !v.Title.Complete() {
 		errs = append(errs, errors.New("title is not in six languages"))
 	}
 	if len(v.Terms) == 0 {
@@ -90,11 +88,10 @@ func (v *Vocabulary) check() error {
 }
 
 func (v *Vocabulary) checkTerm(t Term) error {
-	six := len(i18n.Langs())
-	if len(t.Label.Langs()) != six {
+	if !t.Label.Complete() {
 		return errors.New("label is not in six languages")
 	}
-	if n := len(t.Hint.Langs()); n != 0 && n != six {
+	if !t.Hint.IsZero() && !t.Hint.Complete() {
 		return errors.New("hint is not in six languages")
 	}
 	if t.Parent != "" {

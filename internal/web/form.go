@@ -46,7 +46,7 @@ func (e *entry) errors() *ui.Errors {
 	}
 	sum := &ui.Errors{Heading: e.q.T("form.problem")}
 	for _, p := range e.problems {
-		label := p.Name
+		var label string
 		switch p.Name {
 		case "audience", "groups":
 			label = e.q.T("form.audience")

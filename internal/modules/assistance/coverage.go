@@ -42,7 +42,6 @@ type cell struct {
 type coverage struct {
 	areas []vocab.Term
 	cells map[string]map[string]*cell // area, region
-	total cell
 }
 
 // cover counts what the actor may see. Whatever it counts was listed through

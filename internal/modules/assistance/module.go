@@ -11,7 +11,6 @@ import (
 	"concord/internal/modules/assistance/checklists"
 	"concord/internal/record"
 	"concord/internal/web"
-	"concord/internal/web/ui"
 )
 
 //go:embed messages/*.json
@@ -107,9 +106,4 @@ func (h *handlers) panels(s *web.Site, q *door.Req, r *record.Record) (side, bel
 // writes reports whether the actor speaks for its party.
 func writes(a access.Actor) bool {
 	return !a.Anonymous() && !a.Reads && a.Has(access.Editor, access.FocalPoint, access.Contributor, access.Moderator)
-}
-
-// link is a record as a link.
-func (h *handlers) link(q *door.Req, r *record.Record) ui.Link {
-	return ui.Link{Text: h.site.TitleOf(q, r).Text, Href: h.site.Path(q, r)}
 }

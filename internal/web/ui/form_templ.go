@@ -609,7 +609,7 @@ type MultiText struct {
 }
 
 func (m MultiText) inner(t LangText, first bool) Field {
-	f := Field{ID: m.id() + "." + string(t.Lang), Name: m.Name + "." + string(t.Lang), Error: t.Error}
+	f := Field{ID: m.id() + "-" + string(t.Lang), Name: m.Name + "." + string(t.Lang), Error: t.Error}
 	if first {
 		f.Required = m.Required
 	}

@@ -109,7 +109,7 @@ func (l *Lists) check() error {
 	return errors.Join(errs...)
 }
 
-func six(t i18n.Text) bool { return len(t.Langs()) == len(i18n.Langs()) }
+func six(t i18n.Text) bool { return t.Complete() }
 
 func has(cs []Choice, code string) bool {
 	return slices.ContainsFunc(cs, func(c Choice) bool { return c.Code == code })
