@@ -119,7 +119,7 @@ func TestSignInLink(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return "/fr/link/" + secret
+		return "/en/link/" + secret
 	}
 	once := make(false)
 	v := h.visitor()
