@@ -128,13 +128,23 @@ func (d *Door) Routes() []Route { return slices.Clone(d.routes) }
 
 // ServeHTTP finds the route, or answers that there is none.
 func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if _, pattern := d.mux.Handler(r); pattern == "" {
-		d.serve(Route{Who: Anyone, Act: "none", Handle: func(*Req) error {
-			return problem.New(problem.NotFound, "")
-		}}).ServeHTTP(w, r)
+	if other, pattern := d.mux.Handler(r); pattern == "" {
+		d.serve(Route{Who: Anyone, Act: "none", Handle: func(q *Req) error { return noRoute(q, other) }}).ServeHTTP(w, r)
 		return
 	}
 	d.mux.ServeHTTP(w, r)
+}
+
+// noRoute says that there is nothing at the address, or nothing for the
+// method; the mux's own answer tells which, and is not sent.
+func noRoute(q *Req, other http.Handler) error {
+	c := newCapture(q.W, q.Request)
+	defer buffers.Put(c.body)
+	other.ServeHTTP(c, q.Request)
+	if c.status == http.StatusMethodNotAllowed {
+		return problem.New(problem.Method, "")
+	}
+	return problem.New(problem.NotFound, "")
 }
 
 func (d *Door) serve(route Route) http.Handler {

@@ -26,6 +26,7 @@ const (
 	TooMany     Kind = "too-many"     // try later
 	Unsupported Kind = "unsupported"  // a media type or a feature not built in
 	Precond     Kind = "precondition" // If-Match is missing
+	Method      Kind = "method"       // the address is there, for other methods
 )
 
 // Status is the HTTP status of problems of kind k.
@@ -49,6 +50,8 @@ func (k Kind) Status() int {
 		return http.StatusTooManyRequests
 	case Unsupported:
 		return http.StatusUnsupportedMediaType
+	case Method:
+		return http.StatusMethodNotAllowed
 	case Precond:
 		return http.StatusPreconditionRequired
 	}
