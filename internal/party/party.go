@@ -143,6 +143,7 @@ func (s *Store) Purge(ctx context.Context) error {
 			{`DELETE FROM link WHERE expires < $1`, now.Add(-linkKept)},
 			{`DELETE FROM token WHERE expires < $1`, now.Add(-tokenKept)},
 			{`DELETE FROM attempt WHERE until < $1`, now},
+			{`DELETE FROM kept_form WHERE expires < $1`, now},
 		} {
 			if _, err := tx.Exec(ctx, q.text, db.Micro(q.before)); err != nil {
 				return err

@@ -174,11 +174,15 @@ func narrowed(k *record.Kind, v url.Values) map[string]access.Audience {
 	return m
 }
 
-// read makes the kind's struct of what was typed.
+// read makes the kind's struct of what was typed. What is to leave draft is
+// checked in full, so that everything that is missing is said at once.
 func (e *entry) read() (any, error) {
 	var f problem.Fields
 	body := e.k.New()
 	e.k.Parse(e.values, e.q.Lang, body, &f)
+	if len(then(e.values)) > 0 {
+		e.s.Kinds().Validate(e.k, body, e.q.Dir, false, &f)
+	}
 	return body, f.Err()
 }
 
@@ -188,6 +192,8 @@ func (s *Site) again(q *door.Req, e *entry, err error) error {
 	switch {
 	case ok && p.Kind == problem.Invalid:
 		e.problems = p.Fields
+	case ok && p.Kind == problem.Conflict && e.rec != nil && !access.MayEdit(q.Actor, e.rec.Subject(), e.k.KindRule):
+		return problem.New(problem.Forbidden, "forbidden.edit")
 	case ok && p.Kind == problem.Conflict && e.rec != nil:
 		return s.showConflict(q, e)
 	default:
@@ -206,7 +212,7 @@ func (s *Site) showConflict(q *door.Req, e *entry) error {
 		Caption: q.T("conflict.caption"), Field: q.T("record.field"),
 		Sides: []string{q.T("conflict.now"), q.T("conflict.yours")}, Changed: q.T("record.changed"),
 	}
-	for _, name := range e.k.Names(csvRows) {
+	for _, name := range e.k.Names(compared) {
 		now, mine := strings.Join(theirs[name], "; "), strings.Join(e.values[name], "; ")
 		if now != mine && !strings.HasSuffix(name, ".original") && (now != "" || mine != "") {
 			c.Rows = append(c.Rows, ui.CompareRow{Label: s.flatLabel(q, e.k, name), Sides: []ui.Phrase{ui.Plain(now), ui.Plain(mine)}, Changed: true})

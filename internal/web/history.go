@@ -87,7 +87,7 @@ func (s *Site) compare(q *door.Req, k *record.Kind, revisions []record.Revision)
 	add(q.T("facet.state"), q.T("state."+string(from.Status)), q.T("state."+string(to.Status)))
 	add(q.T("facet.audience"), q.T("audience."+string(from.Audience)), q.T("audience."+string(to.Audience)))
 	before, after := k.Flatten(from.Body), k.Flatten(to.Body)
-	for _, name := range k.Names(csvRows) {
+	for _, name := range k.Names(compared) {
 		if !strings.HasSuffix(name, ".original") {
 			f := k.Field(name)
 			add(s.flatLabel(q, k, name), s.words(q, f, before[name]), s.words(q, f, after[name]))

@@ -1,16 +1,15 @@
 package web
 
 import (
-	"encoding/csv"
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/a-h/templ"
 
 	"concord/internal/access"
 	"concord/internal/door"
+	"concord/internal/exchange"
 	"concord/internal/i18n"
 	"concord/internal/record"
 	"concord/internal/web/ui"
@@ -76,7 +75,7 @@ func (s *Site) results(q *door.Req, k *record.Kind, query record.Query, page *re
 		return ui.Join(append(parts, s.empty(q, k, len(v) > 0))...)
 	}
 	sort := ui.Sort{Label: q.T("list.sort")}
-	for _, order := range s.orders(k, query.Text != "") {
+	for _, order := range k.Orders(query.Text != "") {
 		sort.Items = append(sort.Items, ui.Link{
 			Text: q.T("sort." + order), Href: "?" + with(v, "sort", order, "cursor", ""), Current: order == effective(query),
 		})
@@ -112,20 +111,6 @@ func effective(q record.Query) string {
 		return record.ByRelevance
 	}
 	return record.ByUpdated
-}
-
-func (s *Site) orders(k *record.Kind, text bool) []string {
-	var orders []string
-	if text {
-		orders = append(orders, record.ByRelevance)
-	}
-	orders = append(orders, record.ByUpdated, record.ByCreated)
-	for _, f := range k.Fields {
-		if f.Date {
-			return append(orders, record.ByDate)
-		}
-	}
-	return orders
 }
 
 // unstated is the value that says that nothing was said: a list leaves it out.
@@ -352,40 +337,9 @@ func (s *Site) listCSV(q *door.Req, k *record.Kind, query record.Query) error {
 	h.Set("Content-Disposition", `attachment; filename="`+k.Plural+`.csv"`)
 	h.Set("Cache-Control", "no-store")
 	q.Stream()
-	w := csv.NewWriter(q.W)
-	names := k.Names(csvRows)
-	if err := w.Write(append(csvEnvelope(), names...)); err != nil {
-		return err
-	}
-	for r, err := range s.Store.Export(q.Context(), q.Actor, query) {
-		if err != nil {
-			return err
-		}
-		flat := k.Flatten(r.Body)
-		line := []string{r.ID, r.Owner, string(r.Audience), strings.Join(r.Named, ";"), string(r.Status), r.Updated.Format(time.RFC3339)}
-		for _, name := range names {
-			line = append(line, neutral(strings.Join(flat[name], ";")))
-		}
-		if err := w.Write(line); err != nil {
-			return err
-		}
-	}
-	w.Flush()
-	return w.Error()
+	_, err := exchange.Export(q.Context(), s.Store, q.Actor, query, exchange.CSV, q.W)
+	return err
 }
 
-// csvRows is how many rows of a repeated field a CSV file has columns for.
-const csvRows = 5
-
-func csvEnvelope() []string {
-	return []string{"id", "owner", "audience", "groups", "state", "updated"}
-}
-
-// neutral keeps a spreadsheet from running a text as a formula (ASVS 5.0
-// V1.2.10): a quote in front is what spreadsheets themselves use.
-func neutral(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
-}
+// compared is how many rows of a repeated field comparisons show.
+const compared = 5

@@ -103,9 +103,25 @@ func (s *Site) move(k *record.Kind) door.Handler {
 			// What is not complete cannot be published: straight to the form.
 			return s.showForm(q, &entry{s: s, q: q, k: k, values: formValues(k, r), rec: r, problems: p.Fields})
 		}
+		if problem.Is(err, problem.Conflict) {
+			return s.late(q, k, id, act, err)
+		}
 		if err != nil {
 			return err
 		}
 		return Redirect(q, s.Path(q, r), "moved-"+string(r.Status))
 	}
+}
+
+// late is the answer to a move that came after somebody else's change: what
+// the actor may not do in any case is refused for that.
+func (s *Site) late(q *door.Req, k *record.Kind, id string, act access.Action, conflict error) error {
+	r, err := s.Store.Get(q.Context(), q.Actor, k.Name, id)
+	if err != nil {
+		return err
+	}
+	if _, may := access.Move(q.Actor, act, r.Subject()); !may {
+		return problem.New(problem.Forbidden, "forbidden."+known(act))
+	}
+	return conflict
 }

@@ -238,8 +238,8 @@ func (s *Site) actions(q *door.Req, k *record.Kind, r *record.Record) ui.Actions
 	if k.Internal {
 		return a
 	}
-	for _, act := range access.Moves(q.Actor, subject) {
-		if act == access.Publish || act == access.Submit {
+	for _, act := range []access.Action{access.Publish, access.Submit} { // who may publish need not ask
+		if _, may := access.Move(q.Actor, act, subject); may {
 			a.Items = append(a.Items, ui.Action{Text: q.T("act." + string(act)), Href: path + "/move?to=" + string(act), Rank: ui.Primary})
 			break
 		}
