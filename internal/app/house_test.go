@@ -189,3 +189,12 @@ func (h *house) ask(who, method, target, body string, headers ...string) *httpte
 	}
 	return w
 }
+
+// onAnother runs f with another empty database of the same engine as dsn's.
+func onAnother(t *testing.T, dsn string, f func(dsn string)) {
+	if strings.HasPrefix(dsn, "postgres") {
+		f(dbtest.PostgresDSN(t))
+	} else {
+		f(filepath.Join(t.TempDir(), databaseName))
+	}
+}

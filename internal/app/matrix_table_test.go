@@ -117,7 +117,7 @@ func moves(c *caller, s *sample, act string) bool {
 
 func (s *sample) class() string {
 	switch s.owner {
-	case "GFCE":
+	case "GFCE", "FIRST":
 		return "stakeholder"
 	case "UNODA":
 		return "secretariat"

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"flag"
 	"fmt"
 	"net/http/httptest"
 	"path/filepath"
@@ -20,13 +19,12 @@ type stage struct {
 	portal  *Portal
 	url     string
 	links   map[string]string // "WSM focal-point" to the secret that signs in
-	tokens  map[string]string
 }
 
 // raise opens the portal as the command demo does.
 func raise(t *testing.T) *stage {
 	t.Helper()
-	s := &stage{t: t, browser: browser.Start(t), links: map[string]string{}, tokens: map[string]string{}}
+	s := &stage{t: t, browser: browser.Start(t), links: map[string]string{}}
 	modules, err := Modules()
 	if err != nil {
 		t.Fatal(err)
@@ -48,7 +46,7 @@ func raise(t *testing.T) *stage {
 	}
 	for _, a := range accounts {
 		_, secret, _ := strings.Cut(a.SignIn, "/link/")
-		s.links[a.Party+" "+a.Role], s.tokens[a.Party+" "+a.Role] = secret, a.Token
+		s.links[a.Party+" "+a.Role] = secret
 	}
 	return s
 }
@@ -85,81 +83,61 @@ func (p *person) visit(path string) int {
 	return p.Status()
 }
 
-// looking reports whether somebody wants to see pictures: go test -artifacts.
-func looking() bool { return flag.Lookup("test.artifacts").Value.String() == "true" }
-
-// sight is a page of the portal as a visitor comes to see it.
-type sight struct {
-	name string
-	who  string
-	open func(*person)
+// count is how many elements match now.
+func (p *person) count(sel string) int {
+	return browser.Eval[int](p.Page, fmt.Sprintf("document.querySelectorAll(%q).length", sel))
 }
 
-func at(path string) func(*person) { return func(p *person) { p.visit(path) } }
+// texts are the visible texts of all that match.
+func (p *person) texts(sel string) []string {
+	return browser.Eval[[]string](p.Page, fmt.Sprintf("[...document.querySelectorAll(%q)].map(e => e.innerText.trim())", sel))
+}
 
-// sights lists every sort of page; those of a talk and a record are of this
-// stage.
-func (s *stage) sights(need, talk, project string) []sight {
-	const samoa = "WSM focal-point"
-	return []sight{
-		{"home", "", at("/")},
-		{"list", "", at("/offers")},
-		{"list-filtered", samoa, at("/needs?topics=csirt-establishment&topics=incident-response")},
-		{"sign-in", "", at("/sign-in")},
-		{"error", "", at("/needs/nothing")},
-		{"search", "", at("/search?q=csirt")},
-		{"coverage", "", at("/coverage")},
-		{"report", samoa, at("/report")},
-		{"delegation", samoa, at("/delegation")},
-		{"record", samoa, at("/needs/" + need)},
-		{"form", samoa, at("/needs/new")},
-		{"form-errors", samoa, func(p *person) {
-			p.visit("/needs/new")
-			p.Click("form.form button[value=publish]")
-		}},
-		{"form-offer", samoa, at("/offers/new")},
-		{"talk", samoa, at("/matches/" + talk)},
-		{"project", samoa, at("/projects/" + project)},
-		{"checklist", samoa, at("/checklists/" + project + "?kind=project&list=principles&phase=design")},
-		{"account", samoa, at("/account")},
-		{"import", samoa, at("/offers/import")},
-		{"parties", "", at("/parties")},
-		{"history", samoa, at("/needs/" + need + "/history")},
-		{"move", samoa, at("/needs/" + need + "/move?to=withdraw")},
+// paths are the addresses that all that match lead to, without the host.
+func (p *person) paths(sel string) []string {
+	return browser.Eval[[]string](p.Page, fmt.Sprintf("[...document.querySelectorAll(%q)].map(e => e.pathname)", sel))
+}
+
+// value is what a field holds.
+func (p *person) value(sel string) string {
+	return browser.Eval[string](p.Page, fmt.Sprintf("document.querySelector(%q)?.value ?? 'no such field'", sel))
+}
+
+// ticked reports whether a box or a radio button is chosen.
+func (p *person) ticked(name, value string) bool {
+	return p.Has(fmt.Sprintf("input[name=%q][value=%q]:checked", name, value))
+}
+
+// unfold opens what folds around an element, from the outside in, as a reader
+// would by pressing one summary after the other.
+func (p *person) unfold(sel string) {
+	for p.Has(fmt.Sprintf("details:not([open]):has(%s)", sel)) {
+		p.Press(fmt.Sprintf("details:not([open]):has(%s) > summary", sel))
 	}
 }
 
-func TestLook(t *testing.T) {
-	if !looking() {
-		t.Skip("only with -artifacts")
-	}
-	s := raise(t)
-	dir := t.ArtifactDir()
-	p := s.enter(t, "WSM focal-point", "en")
-	p.visit("/needs?owner=WSM&topics=csirt-establishment")
-	p.Click(".results a")
-	need := last(p.URL())
-	project := need
-	p.Click("form[action$='/matches/new'] button")
-	talk := last(p.URL())
-	for _, lang := range []string{"en", "ar"} {
-		visitors := map[string]*person{}
-		for _, x := range s.sights(need, talk, project) {
-			v := visitors[x.who]
-			if v == nil {
-				v = s.enter(t, x.who, lang)
-				visitors[x.who] = v
-			}
-			for _, width := range []int{1280, 360} {
-				v.SetViewport(width)
-				x.open(v)
-				v.Screenshot(filepath.Join(dir, fmt.Sprintf("%s-%s-%d.png", x.name, lang, width)), width, 0)
-			}
-		}
-	}
+// write fills in a field, unfolding it first.
+func (p *person) write(name, text string) {
+	sel := fmt.Sprintf("[name=%q]", name)
+	p.unfold(sel)
+	p.Fill(sel, text)
 }
 
+// tick chooses a box, unfolding it first.
+func (p *person) tick(name, value string) {
+	sel := fmt.Sprintf("input[name=%q][value=%q]", name, value)
+	p.unfold(sel)
+	p.Check(sel, true)
+}
+
+// send presses a button of the page's form by its name and value.
+func (p *person) send(name, value string) {
+	p.Click(fmt.Sprintf("main form button[name=%q][value=%q]", name, value))
+}
+
+// last is the last part of an address: the id of what it leads to.
 func last(url string) string {
 	url, _, _ = strings.Cut(url, "?")
+	url, _, _ = strings.Cut(url, "#")
 	return url[strings.LastIndexByte(url, '/')+1:]
 }

@@ -60,18 +60,18 @@ func (c *bodies) put(key bodyKey, b body) {
 	c.young[key] = b
 }
 
-// copy makes a struct of its own with the fields of body. Slices are shared:
-// the gate replaces them whole, except rows that hold references, whose
-// elements it changes and which are therefore copied.
+// copy makes a struct of its own with the fields of body. Slices are shared,
+// without room to append in: the gate replaces them whole, except rows that hold
+// references, whose elements it changes and which are therefore copied.
 func (k *Kind) copy(body any) any {
 	c := reflect.New(k.typ)
 	c.Elem().Set(reflect.ValueOf(body).Elem())
 	for _, f := range k.Fields {
-		if f.Type != Rows {
-			continue
-		}
 		v := c.Elem().Field(f.index)
-		if v.Len() > 0 {
+		if v.Kind() == reflect.Slice {
+			v.Set(v.Slice3(0, v.Len(), v.Len()))
+		}
+		if f.Type == Rows && v.Len() > 0 {
 			rows := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
 			reflect.Copy(rows, v)
 			v.Set(rows)

@@ -53,6 +53,34 @@ func TestPartnerKeepsWhatItCannotSee(t *testing.T) {
 	})
 }
 
+// What is stored as JSON is served as it is only to whom the gate takes nothing
+// from; the JSON that others get is of what is left.
+func TestStoredJSONPassesTheGate(t *testing.T) {
+	each(t, func(r *rig) {
+		rec, hidden := r.joint()
+		for range 2 { // the second time from memory
+			for _, a := range []access.Actor{nobody(), kenya(), gfce(), moderator(), samoa(), actor("UNODA", access.Auditor)} {
+				one, err := r.Get(t.Context(), a, "thing", rec.ID)
+				r.must(err)
+				page, err := r.List(t.Context(), a, Query{Kinds: []string{"thing"}, Text: "joint"})
+				r.must(err)
+				many, err := r.Many(t.Context(), a, []string{rec.ID})
+				r.must(err)
+				for _, got := range []*Record{one, page.Records[0], many[rec.ID]} {
+					stored, err := json.Marshal(got)
+					r.must(err)
+					got.raw = nil
+					left, err := json.Marshal(got)
+					r.must(err)
+					same(r, a.Party, string(stored), string(left))
+					same(r, a.Party+" sees what is hidden", strings.Contains(string(stored), hidden.ID), a.Party == "WSM")
+					same(r, a.Party+" sees the telephone", strings.Contains(string(stored), "+685"), a.Party == "WSM" || a.Party == "KEN")
+				}
+			}
+		}
+	})
+}
+
 // An unrelated writer cannot touch the record; a partner never widens it.
 func TestPartnerNeverShares(t *testing.T) {
 	each(t, func(r *rig) {

@@ -33,7 +33,8 @@ const (
 const (
 	DefaultLimit = 20
 	MaxLimit     = 100
-	// ranked is how many of the best hits of a search can be paged through.
+	// ranked is how many of the best hits of a search are listed by their score;
+	// the others follow, the newest first.
 	ranked = 200
 )
 
@@ -205,7 +206,7 @@ func (s *Store) best(ctx context.Context, q db.Querier, ix *listindex.Index, sco
 	counted := iq
 	counted.Limit = 0
 	r := ix.Query(scope, counted)
-	p := planned{seq: r.Seq, total: r.Total, counts: r.Counts}
+	p := planned{seq: r.Seq, total: r.Total, counts: r.Counts, key: from}
 
 	ns := make([]int64, len(hits))
 	for i, h := range hits {
@@ -234,7 +235,34 @@ func (s *Store) best(ctx context.Context, q db.Querier, ix *listindex.Index, sco
 		p.ns = append(p.ns, h.N)
 		p.key = position
 	}
+	if !p.more && len(hits) == ranked {
+		iq.Within = without(*counted.Within, ns)
+		p.tail(ix, scope, iq, max(from-position, 0), query.Limit-len(p.ns))
+	}
 	return p, nil
+}
+
+// tail adds, after the best hits, the newest of the others, so that a list
+// shows all that it counts.
+func (p *planned) tail(ix *listindex.Index, scope listindex.Scope, iq listindex.Query, skip int64, room int) {
+	end := int(skip) + room
+	iq.Limit = end + 1
+	ns := ix.Query(scope, iq).Ns
+	p.more = len(ns) > end
+	ns = ns[min(int(skip), len(ns)):min(end, len(ns))]
+	p.ns = append(p.ns, ns...)
+	p.key += int64(len(ns))
+}
+
+// without is what of a is not in b; both ascend.
+func without(a, b []int64) *[]int64 {
+	rest := make([]int64, 0, len(a))
+	for _, n := range a {
+		if _, found := slices.BinarySearch(b, n); !found {
+			rest = append(rest, n)
+		}
+	}
+	return &rest
 }
 
 func searchQuery(q Query, limit int) search.Query {

@@ -59,6 +59,47 @@ func TestPages(t *testing.T) {
 	})
 }
 
+// A search shows all that it counts, also beyond its best hits and when a
+// filter leaves few of them.
+func TestSearchShowsAllItCounts(t *testing.T) {
+	each(t, func(r *rig) {
+		r.must(r.Do(t.Context(), samoa(), func(w *Writer) error {
+			for i := range ranked + 50 {
+				body := named(fmt.Sprintf("camel %d", i))
+				if i%10 == 0 { // the worst hits
+					body.Host, body.Summary = "KEN", en(strings.Repeat("ballast ", 20))
+				}
+				rec, err := w.Create(Draft{Kind: "thing", Audience: access.Public, Body: body})
+				if err == nil {
+					_, err = w.Move("thing", rec.ID, 1, access.Publish, "")
+				}
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+		for _, q := range []Query{{}, {Filter: map[string][]string{"host": {"KEN"}}}} {
+			q.Kinds, q.Text, q.Limit = []string{"thing"}, "camel", 7
+			seen := map[string]bool{}
+			for {
+				page, err := r.List(t.Context(), nobody(), q)
+				r.must(err)
+				for _, rec := range page.Records {
+					if seen[rec.ID] {
+						t.Errorf("%s is listed twice", rec.ID)
+					}
+					seen[rec.ID] = true
+				}
+				if q.After = page.Next; q.After == "" {
+					same(r, "shown", len(seen), page.Total)
+					break
+				}
+			}
+		}
+	})
+}
+
 // A cursor tells nothing of a record that its reader cannot see: made up for a
 // hidden record or for none, it leads to the same page.
 func TestCursorsTellNothing(t *testing.T) {

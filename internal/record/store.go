@@ -130,7 +130,12 @@ func (s *Store) clean(ctx context.Context, q db.Querier, sc access.Scope, recs .
 		return err
 	}
 	for _, r := range recs {
-		s.kinds.Kind(r.Kind).refs(r.Body, func(_ string, _ *Field, ref Ref) bool { return visible[string(ref)] })
+		s.kinds.Kind(r.Kind).refs(r.Body, func(_ string, _ *Field, ref Ref) bool {
+			if !visible[string(ref)] {
+				r.raw = nil
+			}
+			return visible[string(ref)]
+		})
 	}
 	return nil
 }

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -200,12 +202,16 @@ func (s *Site) rows(q *door.Req, k *record.Kind, f *record.Field, r *record.Reco
 	t := ui.Table{Caption: Label(q, k, f.Name), Hide: true}
 	flat := k.Flatten(r.Body)
 	n := f.Len(r.Body)
+	var columns []*record.Field
 	for _, c := range f.Rows {
-		t.Columns = append(t.Columns, ui.Column{Label: Label(q, k, f.Name+"."+c.Name)})
+		if given(flat, f.Name+"."+c.Name) {
+			columns = append(columns, c)
+			t.Columns = append(t.Columns, ui.Column{Label: Label(q, k, f.Name+"."+c.Name)})
+		}
 	}
 	for i := range n {
 		var row ui.TableRow
-		for _, c := range f.Rows {
+		for _, c := range columns {
 			name := f.Name + "." + strconv.Itoa(i) + "." + c.Name
 			cell := ui.Cell{Text: ui.Plain(flat.Get(name))}
 			switch c.Type {
@@ -228,6 +234,16 @@ func (s *Site) rows(q *door.Req, k *record.Kind, f *record.Field, r *record.Reco
 		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+// given reports whether any row has something in the column.
+func given(flat url.Values, column string) bool {
+	for name, values := range flat {
+		if strings.HasPrefix(generic(name)+".", column+".") && strings.Join(values, "") != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // actions are what the reader may do with the record.

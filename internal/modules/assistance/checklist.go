@@ -159,9 +159,11 @@ func (h *handlers) checklistForm(q *door.Req) error {
 		tabs.Items = append(tabs.Items, ui.Link{Text: label, Current: p.Code == s.phase, Href: "?kind=" + s.about.Kind + "&list=" + s.list + "&phase=" + p.Code})
 	}
 	name := h.site.TitleOf(q, s.about).Text
-	body := []templ.Component{
-		ui.Title{Text: title, Kicker: phase, Lead: q.T("checklist.lead")}, tabs, h.sideBySide(q, s), h.answerForm(q, s),
+	body := []templ.Component{ui.Title{Text: title, Kicker: phase, Lead: q.T("checklist.lead")}, tabs}
+	if len(s.views) > 0 { // once somebody has answered
+		body = append(body, h.sideBySide(q, s))
 	}
+	body = append(body, h.answerForm(q, s))
 	return h.site.Show(q, web.Page{
 		Title: title, Body: body,
 		Crumbs: []ui.Link{{Text: name, Href: h.site.Path(q, s.about)}, {Text: title}},
@@ -234,10 +236,10 @@ func (h *handlers) answerForm(q *door.Req, s *sheet) templ.Component {
 			sel.Options = append(sel.Options, ui.Option{Value: c.Code, Label: label, Chosen: c.Code == given.Value || given.Value == "" && c.Code == checklists.NotAssessed})
 		}
 		note, _ := given.Note.In(q.Lang)
-		fields = append(fields, sel, ui.TextInput{
+		fields = append(fields, ui.Columns{sel, ui.TextInput{
 			Field: ui.Field{ID: "n-" + x.id, Name: "n." + x.id, Label: q.T("checklist.note", x.id), Optional: q.T("form.optional")},
 			Value: note, MaxLength: 500,
-		})
+		}})
 	}
 	tension := ui.TextArea{Field: ui.Field{Name: "tension", Label: q.T("checklist.tension"), Hint: q.T("checklist.tension.hint"), Optional: q.T("form.optional")}, Rows: 3, MaxLength: 2000}
 	if mine != nil {

@@ -87,7 +87,8 @@ func reached() []struct {
 
 // funnel counts the matches of the year by how far they got. A match is seen
 // by its two parties only, so the counts are taken from all of them by the
-// portal itself and withheld while they stand for fewer than three parties.
+// portal itself and withheld while they stand for fewer than three parties, be
+// they none.
 func (h *handlers) funnel(q *door.Req, year int) (templ.Component, error) {
 	recs, _, err := h.site.Store.Derive(q.Context(), []string{matchKind}, 0)
 	if err != nil {
@@ -107,7 +108,7 @@ func (h *handlers) funnel(q *door.Req, year int) (templ.Component, error) {
 		if i == 0 {
 			first = n
 		}
-		if n > 0 && len(parties) < least {
+		if len(parties) < least { // none too: "0" and "–" would tell apart whether there are some
 			s.Number, s.Note = "–", q.T("coverage.hidden", least)
 		} else if first > 0 {
 			s.Share = float64(n) / float64(first)

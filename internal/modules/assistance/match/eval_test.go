@@ -2,7 +2,6 @@ package match
 
 import (
 	"encoding/json"
-	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -196,36 +195,43 @@ func fixture(t testing.TB) data {
 	return load(t, "testdata/judgements.json", "testdata/pool.json")
 }
 
-// demo is the data with quotations, if the environment says where it is.
-func demo(t testing.TB) data {
+// datasets are the data there are: the fixture, and the data with quotations if
+// CONCORD_MATCH_DATA says where they are. strong is the share of needs with a
+// full answer of which more must have a strong match.
+func datasets(t testing.TB) map[string]dataset {
 	t.Helper()
-	dir := os.Getenv("CONCORD_MATCH_DATA")
-	if dir == "" {
-		t.Skip("CONCORD_MATCH_DATA is not set")
+	sets := map[string]dataset{"fixture": {fixture(t), 0.4}}
+	if dir := os.Getenv("CONCORD_MATCH_DATA"); dir != "" {
+		sets["with quotations"] = dataset{load(t, filepath.Join(dir, "match-judgements-dev.json"),
+			filepath.Join(dir, "seed-statements.json"), filepath.Join(dir, "projects", "public-record.json")), 0.5}
 	}
-	return load(t, filepath.Join(dir, "match-judgements-dev.json"),
-		filepath.Join(dir, "seed-statements.json"), filepath.Join(dir, "projects", "public-record.json"))
+	return sets
 }
 
-func TestJudgements(t *testing.T)           { testJudgements(t, fixture(t), 0.4) }
-func TestJudgementsWithQuotes(t *testing.T) { testJudgements(t, demo(t), 0.5) }
+type dataset struct {
+	data
+	strong float64
+}
 
-// testJudgements holds the figures of README.md; strong is the share of needs
-// with a full answer of which more must have a strong match.
-func testJudgements(t *testing.T, d data, strong float64) {
-	ev := evaluate(t, New(d.offers, d.opt), d.needs, d.js, testing.Verbose())
-	t.Logf("%+v", ev)
-	if ev.ndcg < 0.90 {
-		t.Errorf("nDCG@5 = %.3f, want 0.90", ev.ndcg)
-	}
-	if ev.p3 < 0.52 {
-		t.Errorf("P@3 = %.3f, want 0.52", ev.p3)
-	}
-	if ev.wrongStrong > 0 {
-		t.Errorf("%d needs without a full answer have a strong match", ev.wrongStrong)
-	}
-	if float64(ev.strong) <= strong*float64(ev.have2) {
-		t.Errorf("only %d of %d needs with a full answer have a strong match", ev.strong, ev.have2)
+// TestJudgements holds the figures of README.md.
+func TestJudgements(t *testing.T) {
+	for name, d := range datasets(t) {
+		t.Run(name, func(t *testing.T) {
+			ev := evaluate(t, New(d.offers, d.opt), d.needs, d.js, testing.Verbose())
+			t.Logf("%+v", ev)
+			if ev.ndcg < 0.90 {
+				t.Errorf("nDCG@5 = %.3f, want 0.90", ev.ndcg)
+			}
+			if ev.p3 < 0.52 {
+				t.Errorf("P@3 = %.3f, want 0.52", ev.p3)
+			}
+			if ev.wrongStrong > 0 {
+				t.Errorf("%d needs without a full answer have a strong match", ev.wrongStrong)
+			}
+			if float64(ev.strong) <= d.strong*float64(ev.have2) {
+				t.Errorf("only %d of %d needs with a full answer have a strong match", ev.strong, ev.have2)
+			}
+		})
 	}
 }
 
@@ -253,30 +259,4 @@ func load(t testing.TB, judgements string, files ...string) data {
 	}
 	d.js = file.Needs
 	return d
-}
-
-// TestStrongElsewhere shows what is called strong for the needs that nobody
-// has judged, to be read by a person.
-func TestStrongElsewhere(t *testing.T) {
-	if !testing.Verbose() {
-		t.Skip("for reading, with -v")
-	}
-	d := demo(t)
-	needs, offers := d.needs, d.offers
-	for _, j := range d.js {
-		delete(needs, j.Need)
-	}
-	title := map[string]string{}
-	for _, o := range offers {
-		title[o.ID] = o.Text[0].Text
-	}
-	e := New(offers, d.opt)
-	for _, id := range slices.Sorted(maps.Keys(needs)) {
-		t.Logf("%s %s %v %s", id, needs[id].Party, needs[id].Topics, needs[id].Text[0].Text)
-		for _, m := range e.Rank(needs[id], 0).Matches {
-			if m.Strong {
-				t.Logf("    %.3f %s %s %v", m.Score, m.Offer, title[m.Offer], m.Reasons)
-			}
-		}
-	}
 }

@@ -44,10 +44,9 @@ const (
 // Who the offer is for, in the bits of flags above those.
 const (
 	whoShift        = 8
-	forAll   uint16 = (iota + 1) << whoShift // open to all States
-	ruled                                    // Eligible is set, and not open
-	served                                   // Named is set, and not open
-	whoFlags = 3 << whoShift
+	forAll   uint16 = iota << whoShift // open to all States
+	ruled                              // Eligible is set, and not open
+	served                             // Named is set, and not open
 )
 
 const (
@@ -104,14 +103,17 @@ func newFace(o *Offer) face {
 	case len(o.Named) > 0:
 		f.flags = served
 	}
-	for flag, on := range map[uint16]bool{
-		proposed: o.Status == StatusProposed, meeting: o.Kind == KindEvent, own: o.Own,
-		ready: o.EmergencyHours > 0, dated: takesPart(o.Kind), shut: o.Status == StatusClosed,
-	} {
+	set := func(on bool, flag uint16) {
 		if on {
 			f.flags |= flag
 		}
 	}
+	set(o.Status == StatusProposed, proposed)
+	set(o.Kind == KindEvent, meeting)
+	set(o.Own, own)
+	set(o.EmergencyHours > 0, ready)
+	set(takesPart(o.Kind), dated)
+	set(o.Status == StatusClosed, shut)
 	return f
 }
 

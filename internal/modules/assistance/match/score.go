@@ -1,19 +1,19 @@
 package match
 
 import (
-	"slices"
+	"iter"
 	"strconv"
-	"strings"
 	"time"
 )
 
 // This file says what a pair of a need and an offer is worth. It is the
-// specification: the index in rank.go only decides which pairs to look at.
+// specification: the index, in round.go and face.go, only decides which pairs
+// to look at.
 
 // topicPoints returns the points for the areas of the need that an offer
 // covers, for a topic in common, and for doing nothing else. same tells that
 // both name the same topic of the second level.
-func (e *Engine) topicPoints(q *query, f *face, same bool) (area, specific, focus int) {
+func (e *Engine) topicPoints(q *query, f *subject, same bool) (area, specific, focus int) {
 	for i := range q.areas {
 		p, _ := q.areas[i].credit(f)
 		area += p
@@ -32,7 +32,7 @@ func (e *Engine) topicPoints(q *query, f *face, same bool) (area, specific, focu
 
 // credit returns the points of an offer for an area, and the code of the
 // reason.
-func (s *areaShare) credit(f *face) (points int, code string) {
+func (s *areaShare) credit(f *subject) (points int, code string) {
 	switch {
 	case f.stated.has(s.area):
 		return s.points, "topic.same"
@@ -46,122 +46,37 @@ func (s *areaShare) credit(f *face) (points int, code string) {
 
 // textPoints returns the points for shared words in the language in which the
 // two have most in common, and the place of that language in q.langs.
-func (e *Engine) textPoints(q *query, it *item, f *face) (points, lang int) {
+func (e *Engine) textPoints(q *query, it *item, lengthF int16) (points, lang int) {
 	lang = -1
 	for i, lq := range q.langs {
 		sum := 0
-		for _, t := range lq.terms {
-			if _, ok := slices.BinarySearch(it.terms, t.id); ok {
-				sum += t.w
-			}
+		for k := range lq.shared(it) {
+			sum += lq.terms[k].w
 		}
-		if p := textScale(sum, int(f.lengthF)); p > points {
+		if p := textScale(sum, int(lengthF)); p > points {
 			points, lang = p, i
 		}
 	}
 	return points, lang
 }
 
+// shared yields the places of the terms that an offer has, too.
+func (lq *langQuery) shared(it *item) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		have := it.terms
+		for i := range lq.terms {
+			id := lq.terms[i].id
+			for len(have) > 0 && have[0] < id {
+				have = have[1:]
+			}
+			if len(have) > 0 && have[0] == id && !yield(i) {
+				return
+			}
+		}
+	}
+}
+
 func textScale(sum, lengthF int) int { return (sum * lengthF / 1000) >> textShift }
-
-// standing tells how an offer stands to the State of a need.
-type standing int
-
-const (
-	unstated standing = iota // nothing known of who may have it
-	open
-	group
-	party
-	others // named for others
-	closed // the provider's rule leaves the State out
-)
-
-// standing returns how o stands to the need, and the code that decided it.
-func (q *query) standing(o *Offer) (standing, string) {
-	named := o.Eligible
-	miss := closed
-	if len(named) == 0 {
-		named, miss = o.Named, others
-	}
-	switch {
-	case o.Open || slices.Contains(named, All):
-		if s, c := q.among(named); s == party || s == group && c != All {
-			return s, c
-		}
-		return open, ""
-	case len(named) == 0 || len(q.codes) == 0:
-		return unstated, ""
-	}
-	if s, c := q.among(named); s != unstated {
-		return s, c
-	}
-	return miss, ""
-}
-
-// among looks for the State, then for its groups, among codes.
-func (q *query) among(codes []string) (standing, string) {
-	if len(codes) == 0 {
-		return unstated, ""
-	}
-	if p := q.need.Party; p != "" && slices.Contains(codes, p) {
-		return party, p
-	}
-	for _, c := range codes {
-		ok := true
-		for part := range strings.SplitSeq(c, "+") {
-			ok = ok && slices.Contains(q.codes, part)
-		}
-		if ok {
-			return group, c
-		}
-	}
-	return unstated, ""
-}
-
-// exclusion returns the code of the first rule that keeps the offer from the
-// need, or "".
-func (e *Engine) exclusion(q *query, o *Offer, s standing) string {
-	n := q.need
-	switch {
-	case o.Status == StatusClosed:
-		return "exclude.closed"
-	case s == closed:
-		return "exclude.party"
-	case len(n.Languages) > 0 && len(o.Languages) > 0 && common(n.Languages, o.Languages) == "":
-		return "exclude.language"
-	case !n.End.IsZero() && o.ValidFrom.After(n.End):
-		return "exclude.period"
-	case e.over(q, o) && dated(o.Kind):
-		return "exclude.period"
-	case o.Capacity > 0 && n.People > o.Capacity:
-		return "exclude.capacity"
-	}
-	return ""
-}
-
-// dated reports whether one takes part in offers of this kind at their date.
-func dated(kind string) bool {
-	return kind == KindEvent || kind == KindTraining || kind == KindCourse
-}
-
-// over reports whether the offer ended before the help is wanted.
-func (e *Engine) over(q *query, o *Offer) bool {
-	at := q.need.Start
-	if at.IsZero() {
-		at = e.opt.Today
-	}
-	return o.Status == StatusCompleted || !o.ValidTo.IsZero() && !at.IsZero() && o.ValidTo.Before(at)
-}
-
-// common returns the first of as that is also in bs.
-func common(as, bs []string) string {
-	for _, a := range as {
-		if slices.Contains(bs, a) {
-			return a
-		}
-	}
-	return ""
-}
 
 // forms returns the forms of help an offer gives.
 func forms(o *Offer) []string {
@@ -193,7 +108,7 @@ func (p *parts) add(code, arg string, points int) {
 
 // finish adds to the points for topics and text all the rest. It returns the
 // score, or the code of what excludes the offer. rest may be nil.
-func (e *Engine) finish(q *query, it *item, f *face, points int, rest *parts) (int, string) {
+func (e *Engine) finish(q *query, it *item, f *subject, points int, rest *parts) (int, string) {
 	o := &it.offer
 	s, code := q.standing(o)
 	if x := e.exclusion(q, o, s); x != "" {
@@ -257,7 +172,7 @@ func year(t time.Time) string {
 
 // onlyTalk reports whether the offer coordinates help, and the need asks for
 // help itself.
-func (e *Engine) onlyTalk(q *query, f *face) bool {
+func (e *Engine) onlyTalk(q *query, f *subject) bool {
 	c := e.topics.coord
 	return c != 0 && f.stated == c && q.all&c == 0
 }
@@ -268,7 +183,7 @@ func (e *Engine) onlyTalk(q *query, f *face) bool {
 //   - a topic of the second level or rare words in common; or,
 //   - where the need names no topic of the second level, all its areas, and the
 //     area in the words of both or the State by name.
-func (e *Engine) strong(q *query, it *item, f *face, score, specific, text int) bool {
+func (e *Engine) strong(q *query, it *item, f *subject, score, specific, text int) bool {
 	o := &it.offer
 	s, _ := q.standing(o)
 	switch {
@@ -290,99 +205,3 @@ func (e *Engine) strong(q *query, it *item, f *face, score, specific, text int) 
 		return have == all && q.general && !talk && (specific > 0 || s == party)
 	}
 }
-
-// slab hands out reasons and arguments from few allocations.
-type slab struct {
-	reasons []Reason
-	args    []string
-}
-
-func (sl *slab) arg(as ...string) []string {
-	n := len(sl.args)
-	sl.args = append(sl.args, as...)
-	return sl.args[n:len(sl.args):len(sl.args)]
-}
-
-// explain makes the match of a pair whose score is known to be positive.
-func (e *Engine) explain(q *query, slot uint32, sl *slab) Match {
-	it, f := &e.items[slot], &e.faces[slot]
-	area, specific, focus := e.topicPoints(q, f, q.below.meets(&e.below[slot]))
-	text, lang := e.textPoints(q, it, f)
-	var rest parts
-	score, _ := e.finish(q, it, f, area+specific+focus+text, &rest)
-	m := Match{Offer: it.id, Score: thousandths(score), Strong: e.strong(q, it, f, score, specific, text)}
-	start := len(sl.reasons)
-	add := func(code string, args []string, points int) {
-		sl.reasons = append(sl.reasons, Reason{code, args, thousandths(points)})
-	}
-	for i := range q.areas {
-		s := &q.areas[i]
-		if p, code := s.credit(f); p > 0 {
-			add(code, sl.arg(e.topics.code[s.area]), p)
-		}
-	}
-	if specific > 0 {
-		n := len(sl.args)
-		code, both := "topic.specific", q.below.and(e.below[slot])
-		both.each(func(i int) { sl.args = append(sl.args, e.topics.code[i]) })
-		if both.empty() {
-			code = "topic.words"
-			(q.worded & f.direct).each(func(i int) { sl.args = append(sl.args, e.topics.code[i]) })
-		}
-		add(code, sl.args[n:len(sl.args):len(sl.args)], specific)
-	}
-	if focus > 0 {
-		add("topic.focus", nil, focus)
-	}
-	if text > 0 {
-		add("text.shared", q.shared(lang, it, sl), text)
-	}
-	for _, caveat := range [...]bool{false, true} {
-		for _, r := range rest.list[:rest.n] {
-			if caveat != (r.points <= 0) {
-				continue
-			}
-			var args []string
-			switch {
-			case r.code == "named.others":
-				args = it.offer.Named
-			case r.arg != "":
-				args = sl.arg(r.arg)
-			}
-			add(r.code, args, r.points)
-		}
-		end := len(sl.reasons)
-		if caveat {
-			m.Caveats = sl.reasons[start:end:end]
-		} else {
-			m.Reasons = sl.reasons[start:end:end]
-		}
-		start = end
-	}
-	return m
-}
-
-// shared returns the words in common, heaviest first.
-func (q *query) shared(lang int, it *item, sl *slab) []string {
-	var buf [16]termWeight
-	ts := buf[:0]
-	for _, t := range q.langs[lang].terms {
-		if _, ok := slices.BinarySearch(it.terms, t.id); ok {
-			ts = append(ts, t)
-		}
-	}
-	slices.SortFunc(ts, func(a, b termWeight) int {
-		if a.w != b.w {
-			return b.w - a.w
-		}
-		return strings.Compare(a.word, b.word)
-	})
-	n := len(sl.args)
-	for _, t := range ts {
-		sl.args = append(sl.args, t.word)
-	}
-	return sl.args[n:len(sl.args):len(sl.args)]
-}
-
-// thousandths turns points into a number that prints with three decimals.
-func thousandths(points int) float64 { return float64(points) / 1000 }

@@ -5,12 +5,14 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 )
 
 // word is a word of a text as written, with its terms.
 type word struct {
 	as    string
 	terms []string
+	stop  bool // it may be part of the name of a topic, but is no word in common
 }
 
 // analyser turns texts into words without the names of parties, and finds the
@@ -100,19 +102,22 @@ func (a *analyser) words(text, lang string) []word {
 			continue
 		}
 		if !tooShort(raw[i]) {
-			out = append(out, word{raw[i], a.termsOf(raw[i], lang)})
+			out = append(out, word{raw[i], a.termsOf(raw[i], lang), stopWord(low[i], lang)})
 		}
 		i++
 	}
 	return out
 }
 
-// tooShort reports a word of one or two letters that is not an acronym ("is",
-// but not "AI"). Two Han or Arabic characters may be a word.
+// tooShort reports a single letter ("A"), and a word of two that is not an
+// acronym ("is", but not "AI"). One Han or two Arabic characters may be a word.
 func tooShort(w string) bool {
 	n := 0
 	for _, r := range w {
-		if n++; n > 2 || unicode.IsUpper(r) || unicode.IsDigit(r) || !unicode.In(r, unicode.Latin, unicode.Cyrillic) {
+		if n++; n == 1 && len(w) == utf8.RuneLen(r) {
+			return !isHan(r)
+		}
+		if n > 2 || unicode.IsUpper(r) || unicode.IsDigit(r) || !unicode.In(r, unicode.Latin, unicode.Cyrillic) {
 			return false
 		}
 	}
@@ -181,7 +186,7 @@ func (a *analyser) analyse(texts []Text) analysed {
 				if isHan([]rune(term + " ")[0]) {
 					as = term
 				}
-				if _, ok := m[term]; !ok {
+				if _, ok := m[term]; !ok && !w.stop {
 					m[term] = as
 				}
 				seq = append(seq, term)
