@@ -55,13 +55,18 @@ func (w *world) narrowed() {
 				}
 			}
 		}
-		if w.step(); len(fields) == 0 || !k.Allows(access.Public) {
-			continue
+		for _, name := range []string{"narrowed " + k.Name, "opened " + k.Name} {
+			if w.step(); len(fields) == 0 || !k.Allows(access.Public) {
+				continue
+			}
+			w.make(name, "wsm-focal", record.Draft{Kind: k.Name, Audience: access.Public, Narrowed: fields, Body: body}, "wsm-focal", "publish")
+			c := record.Change{Body: body} // published twice: there is a past with such fields too
+			if strings.HasPrefix(name, "opened") {
+				c = record.Change{Body: w.filled(k.Name, plain(k.Name)), Narrowed: &map[string]access.Audience{}}
+			}
+			_, err := w.Store.Update(w.t.Context(), w.actor("wsm-focal"), k.Name, w.ids[name], 0, c)
+			w.must(err)
 		}
-		w.make("narrowed "+k.Name, "wsm-focal", record.Draft{Kind: k.Name, Audience: access.Public, Narrowed: fields, Body: body}, "wsm-focal", "publish")
-		// A second publication, so that there is a past with such fields too.
-		_, err := w.Store.Update(w.t.Context(), w.actor("wsm-focal"), k.Name, w.ids["narrowed "+k.Name], 0, record.Change{Body: body})
-		w.must(err)
 	}
 }
 

@@ -19,12 +19,13 @@ type stage struct {
 	portal  *Portal
 	url     string
 	links   map[string]string // "WSM focal-point" to the secret that signs in
+	tokens  map[string]string // the same, to the token for the API
 }
 
 // raise opens the portal as the command demo does.
 func raise(t *testing.T) *stage {
 	t.Helper()
-	s := &stage{t: t, browser: browser.Start(t), links: map[string]string{}}
+	s := &stage{t: t, browser: browser.Start(t), links: map[string]string{}, tokens: map[string]string{}}
 	modules, err := Modules()
 	if err != nil {
 		t.Fatal(err)
@@ -46,7 +47,7 @@ func raise(t *testing.T) *stage {
 	}
 	for _, a := range accounts {
 		_, secret, _ := strings.Cut(a.SignIn, "/link/")
-		s.links[a.Party+" "+a.Role] = secret
+		s.links[a.Party+" "+a.Role], s.tokens[a.Party+" "+a.Role] = secret, a.Token
 	}
 	return s
 }

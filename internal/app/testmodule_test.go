@@ -50,7 +50,7 @@ type event struct {
 	Repeat  string           `json:"repeat,omitempty" rec:"max=200,section=when"` // an RRULE of RFC 5545
 	Host    record.PartyCode `json:"host,omitempty" rec:"facet,section=what"`
 	Online  bool             `json:"online,omitempty" rec:"facet,section=what"`
-	Dial    string           `json:"dial,omitempty" rec:"choice,max=300,section=what"`
+	Dial    string           `json:"dial,omitempty" rec:"choice,search,facet,max=300,section=what"`
 }
 
 // Check holds the rules between the fields of an event.
