@@ -241,13 +241,16 @@ func (w *Writer) UpdateOpen(kind, id string, revision int, c Change) (*Record, e
 }
 
 func (w *Writer) update(kind, id string, revision int, c Change, may func(*Kind, access.Subject) bool) (*Record, error) {
-	k, rec, err := w.hold(kind, id, revision)
+	k, rec, err := w.hold(kind, id)
 	if err != nil {
 		return nil, err
 	}
 	subject := rec.Subject()
 	if !may(k, subject) {
 		return nil, refuse(access.Edit, kind, id)
+	}
+	if err := fresh(rec, revision); err != nil {
+		return nil, err
 	}
 	act := access.Edit
 	if c.Audience != nil || c.Named != nil || c.Narrowed != nil {
@@ -302,8 +305,8 @@ func (w *Writer) keepHidden(k *Kind, old *Record, body any) error {
 }
 
 // hold loads a record for a change, through the same predicate that shows it
-// to the actor, and refuses if somebody else was faster.
-func (w *Writer) hold(kind, id string, revision int) (*Kind, *Record, error) {
+// to the actor.
+func (w *Writer) hold(kind, id string) (*Kind, *Record, error) {
 	k := w.s.kinds.Kind(kind)
 	if k == nil {
 		return nil, nil, notFound()
@@ -312,21 +315,31 @@ func (w *Writer) hold(kind, id string, revision int) (*Kind, *Record, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if revision != 0 && revision != rec.Revision {
-		return nil, nil, problem.New(problem.Conflict, "changed-meanwhile", rec.Revision)
-	}
 	return k, rec, nil
+}
+
+// fresh refuses a change of a record that is no longer at the revision the
+// actor read; 0 means whichever it has. Permission is asked first: who may not
+// change a record is told so, and noted, whatever it read.
+func fresh(rec *Record, revision int) error {
+	if revision != 0 && revision != rec.Revision {
+		return problem.New(problem.Conflict, "changed-meanwhile", rec.Revision)
+	}
+	return nil
 }
 
 // Move takes a record along its lifecycle as Store.Move does.
 func (w *Writer) Move(kind, id string, revision int, act access.Action, note string) (*Record, error) {
-	k, rec, err := w.hold(kind, id, revision)
+	k, rec, err := w.hold(kind, id)
 	if err != nil {
 		return nil, err
 	}
 	to, ok := access.Move(w.Actor, act, rec.Subject())
 	if !ok || k.Internal {
 		return nil, refuse(act, kind, id)
+	}
+	if err := fresh(rec, revision); err != nil {
+		return nil, err
 	}
 	if (act == access.Return || act == access.Reject) && strings.TrimSpace(note) == "" {
 		var f problem.Fields
@@ -348,7 +361,7 @@ func (w *Writer) Move(kind, id string, revision int, act access.Action, note str
 
 // Confirm renews a record's review date as Store.Confirm does.
 func (w *Writer) Confirm(kind, id string) (*Record, error) {
-	k, rec, err := w.hold(kind, id, 0)
+	k, rec, err := w.hold(kind, id)
 	if err != nil {
 		return nil, err
 	}
