@@ -83,11 +83,15 @@ func (h *house) stock() []*sample {
 			}
 		}
 	}
-	for i := range all {
-		h.turn(time.Duration(i) * time.Second)
-		h.put(all[i])
+	var kept []*sample
+	for i, s := range all {
+		if i%((thin+3)/4) == 0 {
+			h.turn(time.Duration(i) * time.Second)
+			h.put(s)
+			kept = append(kept, s)
+		}
 	}
-	return all
+	return kept
 }
 
 func ownerName(party string) string {

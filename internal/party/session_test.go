@@ -159,6 +159,7 @@ func TestStepUp(t *testing.T) {
 		for range 12 { // the twelve hours run from the sign-in
 			c.add(50 * time.Minute)
 			_, _, err = s.Authenticate(ctx, fresh)
+			wants(t, "within twelve hours", err, "", "")
 		}
 		c.add(90 * time.Minute)
 		_, _, err = s.Authenticate(ctx, fresh)
