@@ -2,6 +2,7 @@ package assistance
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -29,8 +30,29 @@ type pool struct {
 	roots   *vocab.Vocabulary
 	offers  map[string]entry
 	seq     int64
-	parties int64 // version of the directory that the engine was built with
+	parties int64  // version of the directory that the engine was built with
+	day     string // the engine's today
+	version int64  // grows when an offer does
+	found   map[asking]findings
 }
+
+// asking is a question to the pool: a need at a revision, by who may read the
+// same.
+type asking struct {
+	need     string
+	revision int
+	scope    string
+}
+
+// findings are the answers to it, as long as no offer changes. They name
+// offers; the records themselves are read through the gate each time.
+type findings struct {
+	result   match.Result
+	overlaps []match.Overlap
+}
+
+// mostFindings bounds what is remembered.
+const mostFindings = 512
 
 type entry struct {
 	subject access.Subject
@@ -45,14 +67,19 @@ func newPool(s *record.Store) *pool {
 func (p *pool) fresh(ctx context.Context, dir *party.Directory) (*match.Engine, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.engine == nil || p.parties != dir.Version() {
+	today := p.store.Now().Format(time.DateOnly)
+	if p.engine == nil || p.parties != dir.Version() || p.day != today {
 		o := Options(p.store.Kinds().Vocab, partyNames(dir), p.terms, p.store.Now())
 		p.engine, p.topics, p.roots = match.New(nil, o), o.Topics, p.store.Kinds().Vocab[vocab.Topic]
-		p.offers, p.seq, p.parties = map[string]entry{}, 0, dir.Version()
+		p.offers, p.seq, p.parties, p.day, p.found = map[string]entry{}, 0, dir.Version(), today, nil
 	}
 	recs, seq, err := p.store.Derive(ctx, answering(), p.seq)
 	if err != nil {
 		return nil, err
+	}
+	if len(recs) > 0 || p.found == nil {
+		p.found = map[asking]findings{}
+		p.version++
 	}
 	for _, r := range recs {
 		if r.Status != access.Published {
@@ -215,8 +242,17 @@ func (p *pool) rank(ctx context.Context, a access.Actor, dir *party.Directory, n
 		return ranked{}, err
 	}
 	scope := a.Scope()
-	prepared := engine.Prepare(needOf(need, dir))
-	result := engine.RankPrepared(&prepared, match.Ask{Limit: most, Excluded: most, Visible: func(id string) bool { return p.may(scope, id) }})
+	ask := asking{need.ID, need.Revision, fmt.Sprint(scope)}
+	p.mu.RLock()
+	f, known := p.found[ask]
+	version := p.version
+	p.mu.RUnlock()
+	result := f.result
+	if !known {
+		prepared := engine.Prepare(needOf(need, dir))
+		result = engine.RankPrepared(&prepared, match.Ask{Limit: most, Excluded: most, Visible: func(id string) bool { return p.may(scope, id) }})
+		p.keep(ask, version, findings{result, p.overlap(scope, dir, need)})
+	}
 	var ids []string
 	for _, m := range result.Matches {
 		ids = append(ids, m.Offer)
@@ -234,27 +270,14 @@ func (p *pool) overlaps(ctx context.Context, a access.Actor, dir *party.Director
 	if _, err := p.fresh(ctx, dir); err != nil {
 		return nil, nil, err
 	}
-	var mine match.Offer
-	switch b := r.Body.(type) {
-	case *Need:
-		mine = match.Offer{ID: r.ID, Named: []string{r.Owner}, Topics: b.Topics, ValidFrom: b.Start.Start(), ValidTo: b.End.End()}
-	case *Project, *Offer:
-		mine = offerOf(r)
-	default:
-		return nil, nil, nil
-	}
 	scope := a.Scope()
-	var others []match.Offer
 	p.mu.RLock()
-	for _, e := range p.offers {
-		if e.offer.Kind == projectKind && p.near(mine.Topics, e.offer.Topics) && scope.May(e.subject) {
-			others = append(others, e.offer)
-		}
-	}
-	topics := p.topics
+	f, known := p.found[asking{r.ID, r.Revision, fmt.Sprint(scope)}]
 	p.mu.RUnlock()
-	found := match.Overlaps(mine, others, topics, dir.Members)
-	found = found[:min(len(found), most)]
+	found := f.overlaps
+	if !known {
+		found = p.overlap(scope, dir, r)
+	}
 	var ids []string
 	for _, o := range found {
 		ids = append(ids, o.With)
@@ -273,4 +296,42 @@ func (p *pool) near(a, b []string) bool {
 		}
 	}
 	return false
+}
+
+// keep remembers findings, unless the offers changed while they were made.
+func (p *pool) keep(ask asking, version int64, f findings) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.version != version {
+		return
+	}
+	if len(p.found) >= mostFindings {
+		p.found = map[asking]findings{}
+	}
+	p.found[ask] = f
+}
+
+// overlap finds the running projects that do the same, among what the scope
+// admits.
+func (p *pool) overlap(scope access.Scope, dir *party.Directory, r *record.Record) []match.Overlap {
+	var mine match.Offer
+	switch b := r.Body.(type) {
+	case *Need:
+		mine = match.Offer{ID: r.ID, Named: []string{r.Owner}, Topics: b.Topics, ValidFrom: b.Start.Start(), ValidTo: b.End.End()}
+	case *Project, *Offer:
+		mine = offerOf(r)
+	default:
+		return nil
+	}
+	var others []match.Offer
+	p.mu.RLock()
+	for _, e := range p.offers {
+		if e.offer.Kind == projectKind && p.near(mine.Topics, e.offer.Topics) && scope.May(e.subject) {
+			others = append(others, e.offer)
+		}
+	}
+	topics := p.topics
+	p.mu.RUnlock()
+	found := match.Overlaps(mine, others, topics, dir.Members)
+	return found[:min(len(found), most)]
 }
