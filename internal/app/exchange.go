@@ -147,12 +147,7 @@ func runExport(ctx context.Context, e env, fs *flag.FlagSet, args []string) erro
 	}
 	query := record.Query{Kinds: []string{*kind}, All: true}
 	if *kind == "" {
-		query.Kinds = nil
-		for _, k := range p.Store.Kinds().All() {
-			if !k.Internal {
-				query.Kinds = append(query.Kinds, k.Name)
-			}
-		}
+		query.Kinds = p.Store.Kinds().Generic()
 	} else if p.Store.Kinds().Kind(*kind) == nil {
 		return wrongUse("there is no kind %s", *kind)
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"concord/internal/i18n"
+	"concord/internal/problem"
 	"concord/internal/record"
 )
 
@@ -62,9 +63,9 @@ func readHeader(k *record.Kind, cells []string, lang i18n.Lang, rep *Report) []c
 				c.name += "." + string(lang) // "title" alone
 			}
 		default:
-			p := Problem{Row: 1, Field: clip(name), Tier: Warning, Code: "import.unknown-column", Args: []any{clip(name)}}
+			p := Problem{Row: 1, Field: problem.Clip(name), Tier: Warning, Code: "import.unknown-column", Args: []any{problem.Clip(name)}}
 			if near := nearest(name, all); near != "" {
-				p.Code, p.Args = "import.unknown-column-near", []any{clip(name), near}
+				p.Code, p.Args = "import.unknown-column-near", []any{problem.Clip(name), near}
 			}
 			rep.Add(p)
 		}
@@ -161,14 +162,6 @@ func edits(a, b string) int {
 		}
 	}
 	return rows[(len(x)+1)%3][len(y)]
-}
-
-// clip shortens what a message repeats.
-func clip(s string) string {
-	if r := []rune(s); len(r) > 60 {
-		return string(r[:60]) + "…"
-	}
-	return s
 }
 
 // neutral keeps a spreadsheet from running a text as a formula (ASVS 5.0

@@ -200,7 +200,7 @@ func (c *csvImport) row(number int, cells []string) error {
 		}
 		value, read := c.names.read(col.field, cell)
 		if read {
-			it.Notes = append(it.Notes, Problem{Row: number, Field: col.name, Tier: Warning, Code: "import.read-as", Args: []any{clip(cell), clip(value)}})
+			it.Notes = append(it.Notes, Problem{Row: number, Field: col.name, Tier: Warning, Code: "import.read-as", Args: []any{problem.Clip(cell), problem.Clip(value)}})
 		}
 		flat.Set(col.name, value)
 	}
@@ -225,7 +225,7 @@ func (c *csvImport) row(number int, cells []string) error {
 func (c *csvImport) envelope(it *Item, v map[string]string, cells []string) (problems []Problem) {
 	it.Name = cmp.Or(v[colKey], v[colID])
 	refuse := func(field, code string, args ...any) {
-		problems = append(problems, Problem{Row: it.Row, Key: clip(it.Name), Field: field, Tier: Error, Code: code, Args: args})
+		problems = append(problems, Problem{Row: it.Row, Key: problem.Clip(it.Name), Field: field, Tier: Error, Code: code, Args: args})
 	}
 	owner := cmp.Or(v[colOwner], c.o.As, c.actor.Party)
 	if v[colOwner] != "" && !c.o.Directory.Has(owner) {
@@ -262,7 +262,7 @@ func (c *csvImport) envelope(it *Item, v map[string]string, cells []string) (pro
 		}
 	}
 	if it.State != access.Draft && it.State != access.Published {
-		refuse(colState, "import.state", clip(string(it.State)))
+		refuse(colState, "import.state", problem.Clip(string(it.State)))
 	}
 	if len(it.Name) > 200 {
 		refuse(colKey, "too-long", 200, len(it.Name))

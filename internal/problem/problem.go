@@ -97,6 +97,14 @@ func Is(err error, k Kind) bool {
 	return ok && p.Kind == k
 }
 
+// Clip shortens what a message repeats of what somebody wrote.
+func Clip(s string) string {
+	if r := []rune(s); len(r) > 60 {
+		return string(r[:60]) + "…"
+	}
+	return s
+}
+
 // Fields gathers what is wrong with the fields of one input.
 type Fields struct{ list []Field }
 

@@ -107,7 +107,7 @@ func (c validator) list(name string, f *Field, v reflect.Value, code string, ok 
 	}
 	for i := range v.Len() {
 		if s := v.Index(i).String(); !ok(s) {
-			c.problems.Add(name, code, clip(s))
+			c.problems.Add(name, code, problem.Clip(s))
 			return
 		}
 	}
@@ -115,14 +115,6 @@ func (c validator) list(name string, f *Field, v reflect.Value, code string, ok 
 
 func (c validator) party(f *Field, code string) bool {
 	return c.dir.Has(code) && (f.Open || !strings.HasPrefix(code, "@"))
-}
-
-// clip shortens what a message repeats.
-func clip(s string) string {
-	if r := []rune(s); len(r) > 60 {
-		return string(r[:60]) + "…"
-	}
-	return s
 }
 
 // safeURL reports whether s is an http or https address that a page may link.

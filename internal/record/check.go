@@ -28,13 +28,13 @@ func (w *Writer) check(k *Kind, rec *Record, draft bool, before []string) error 
 	}
 	for _, code := range append(slices.Clone(rec.Named), rec.Partners...) {
 		if !w.dir.Has(code) {
-			f.Add("groups", "party", clip(code))
+			f.Add("groups", "party", problem.Clip(code))
 		}
 	}
 	for name, a := range rec.Narrowed {
 		field := k.Field(name)
 		if field == nil || !field.Choice || !a.Valid() || a == access.Sealed {
-			f.Add("narrowed", "narrowed", clip(name))
+			f.Add("narrowed", "narrowed", problem.Clip(name))
 		}
 	}
 	if err := f.Err(); err != nil {

@@ -24,7 +24,7 @@ func (w *Writer) Import(owner string, d Draft, status access.Status) (rec *Recor
 	// enter here.
 	if by := w.dir.Kind(owner); by != access.Regional && !slices.Contains(k.Authors, by) {
 		var f problem.Fields
-		f.Add("owner", "party", clip(owner))
+		f.Add("owner", "party", problem.Clip(owner))
 		return nil, "", f.Err()
 	}
 	var n int64

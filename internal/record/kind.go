@@ -320,6 +320,18 @@ func (ks *Kinds) check(kind string, fields []*Field) error {
 // All lists the kinds in the order of their modules.
 func (ks *Kinds) All() []*Kind { return ks.all }
 
+// Generic names the kinds that have pages, forms and an API of their own: all
+// that are not internal.
+func (ks *Kinds) Generic() []string {
+	var names []string
+	for _, k := range ks.all {
+		if !k.Internal {
+			names = append(names, k.Name)
+		}
+	}
+	return names
+}
+
 // Kind returns the kind with the name, or nil.
 func (ks *Kinds) Kind(name string) *Kind { return ks.byName[name] }
 

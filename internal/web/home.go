@@ -68,17 +68,6 @@ func (s *Site) delegation(q *door.Req) error {
 	return s.Show(q, Page{Title: head.Title, Body: body})
 }
 
-// generic are the names of the kinds that have pages of their own.
-func (s *Site) genericKinds() []string {
-	var names []string
-	for _, k := range s.Kinds().All() {
-		if !k.Internal {
-			names = append(names, k.Name)
-		}
-	}
-	return names
-}
-
 // shown is how many records a part of the delegation page lists.
 const shown = 8
 
@@ -86,7 +75,7 @@ const shown = 8
 // that are due, and what the modules add. It also returns the party's own
 // records as a part of the page.
 func (s *Site) waiting(q *door.Req) ([]ui.Task, templ.Component, error) {
-	page, err := s.Store.List(q.Context(), q.Actor, record.Query{Kinds: s.genericKinds(), Owner: q.Actor.Party, Limit: record.MaxLimit})
+	page, err := s.Store.List(q.Context(), q.Actor, record.Query{Kinds: s.Kinds().Generic(), Owner: q.Actor.Party, Limit: record.MaxLimit})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -140,7 +129,7 @@ func (s *Site) waiting(q *door.Req) ([]ui.Task, templ.Component, error) {
 // submissions are what stakeholders have submitted and nobody has answered.
 func (s *Site) submissions(q *door.Req) ([]ui.Task, error) {
 	page, err := s.Store.List(q.Context(), q.Actor, record.Query{
-		Kinds: s.genericKinds(), Filter: map[string][]string{"state": {string(access.Submitted)}}, Asc: true,
+		Kinds: s.Kinds().Generic(), Filter: map[string][]string{"state": {string(access.Submitted)}}, Asc: true,
 	})
 	if err != nil {
 		return nil, err
@@ -155,7 +144,7 @@ func (s *Site) submissions(q *door.Req) ([]ui.Task, error) {
 // fresh lists what is new for the reader since the last visit.
 func (s *Site) fresh(q *door.Req, last time.Time) (templ.Component, error) {
 	page, err := s.Store.List(q.Context(), q.Actor, record.Query{
-		Kinds: s.genericKinds(), Filter: map[string][]string{"state": {string(access.Published)}}, Limit: shown * 2,
+		Kinds: s.Kinds().Generic(), Filter: map[string][]string{"state": {string(access.Published)}}, Limit: shown * 2,
 	})
 	if err != nil {
 		return nil, err
@@ -245,7 +234,7 @@ func (s *Site) partyPage(q *door.Req) error {
 		return problem.New(problem.NotFound, "")
 	}
 	page, err := s.Store.List(q.Context(), q.Actor, record.Query{
-		Kinds: s.genericKinds(), Owner: p.Code, Filter: map[string][]string{"state": {string(access.Published)}},
+		Kinds: s.Kinds().Generic(), Owner: p.Code, Filter: map[string][]string{"state": {string(access.Published)}},
 		Facets: []string{"kind"}, After: q.URL.Query().Get("cursor"),
 	})
 	if err != nil {

@@ -17,18 +17,12 @@ func (s *Site) searchPage(q *door.Req) error {
 	v := q.URL.Query()
 	text := v.Get("q")
 	title := q.T("search.title")
-	var kinds []string
-	for _, k := range s.Kinds().All() {
-		if !k.Internal {
-			kinds = append(kinds, k.Name)
-		}
-	}
 	if text == "" {
 		head := ui.ListHead{Title: title, Lead: q.T("search.lead")}
 		return s.Show(q, Page{Title: title, Crumbs: []ui.Link{{Text: title}}, Body: []templ.Component{head, s.browse(q)}})
 	}
 	query := record.Query{
-		Kinds: kinds, Text: text, After: v.Get("cursor"), Facets: []string{"kind", "topics", "owner"},
+		Kinds: s.Kinds().Generic(), Text: text, After: v.Get("cursor"), Facets: []string{"kind", "topics", "owner"},
 		Filter: map[string][]string{"state": {"published"}},
 	}
 	for _, name := range query.Facets {

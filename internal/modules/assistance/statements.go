@@ -192,11 +192,7 @@ func (n *statementNames) UnmarshalJSON(b []byte) error {
 
 // shortID shortens what a report repeats.
 func shortID(s string) string {
-	s = i18n.CleanString(s)
-	if r := []rune(s); len(r) > 60 {
-		return string(r[:60]) + "…"
-	}
-	return s
+	return problem.Clip(i18n.CleanString(s))
 }
 
 // decodeStatement reads an entry and finds what is wrong with its form.
